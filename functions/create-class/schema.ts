@@ -1,0 +1,32 @@
+import * as z from 'zod/mini';
+import { classIdField, textField, timeField, userIdField } from '../../lib/fields.ts';
+
+const maxAssistants = 100;
+
+export const createClassInput = z
+  .strictObject({
+    classId: z.optional(classIdField),
+    name: textField(1, 100),
+    /** The caller, when absent; an admin must name one. */
+    teacherId: z.optional(userIdField),
+    assistantIds: z._default(
+      z.pipe(
+        z.array(userIdField).check(z.maxLength(maxAssistants)),
+        z.transform((userIds: string[]) => [...new Set(userIds)]),
+      ),
+      [],
+    ),
+    passcode: z.optional(textField(4, 64)),
+    startsAt: z.optional(timeField),
+    endsAt: z.optional(timeField),
+  })
+  .check(({ value: { startsAt, endsAt }, issues }) => {
+    if (startsAt !== undefined && endsAt !== undefined && endsAt <= startsAt) {
+      issues.push({ code: 'custom', path: ['endsAt'], message: 'must be after startsAt', input: endsAt });
+    }
+  });
+
+/** Printable ASCII. */
+export const idempotencyKeyHeader = z.optional(
+  z.string().check(z.regex(/^[\x20-\x7e]{1,64}$/, 'must be 1 to 64 printable ASCII characters')),
+);

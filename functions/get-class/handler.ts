@@ -1,0 +1,19 @@
+import { classNotice, classView } from '../../lib/classroom/class.ts';
+import { type Classes, isMember } from '../../lib/classroom/classes.ts';
+import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
+import { getClassInput } from './schema.ts';
+
+export interface Deps {
+  http: HttpDeps;
+  classes: Pick<Classes, 'requireReadable'>;
+}
+
+/** `POST /get-class`: the class, to its members and admins; what it is called and when it is, to anybody signed in. */
+export const createHandler = ({ http, classes }: Deps) =>
+  httpEndpoint(http, {
+    input: getClassInput,
+    async run({ classId }, caller) {
+      const lesson = await classes.requireReadable(classId);
+      return caller.role === 'admin' || isMember(lesson, caller.userId) ? classView(lesson) : classNotice(lesson);
+    },
+  });

@@ -1,0 +1,13 @@
+import type { SweepReport } from '../../lib/classroom/sweep.ts';
+import type { Log } from '../../lib/log.ts';
+import { timerEndpoint } from '../../lib/scf/timer-endpoint.ts';
+
+export interface Deps {
+  log: Log;
+  /** Milliseconds since 1970. */
+  clock(): number;
+  sweep(): Promise<SweepReport>;
+}
+
+/** `sweep`, every minute: finishes what killed and failed invocations left behind. */
+export const createHandler = ({ log, clock, sweep }: Deps) => timerEndpoint(log, clock, sweep);

@@ -1,0 +1,72 @@
+import type { Database } from '../db/database.ts';
+import type { GroupType, ImClient } from '../im/client.ts';
+
+/** A group that a failed creation may have left behind. */
+export interface Leftover {
+  classId: string;
+  groupId: string;
+  type: GroupType;
+  ownerId: string;
+}
+
+export interface RepairsOptions {
+  database: Database;
+  im: Pick<ImClient, 'findGroup' | 'destroyGroup'>;
+  /** Milliseconds since 1970. */
+  clock(): number;
+}
+
+/** Repair records: what could not be taken back at once, until it is. */
+export const createRepairs = ({ database, im, clock }: RepairsOptions) => {
+  /** Destroys the group if it is there and is what we made; throws when IM does not say. */
+  const destroyIfOurs = async ({ groupId, type, ownerId }: Leftover): Promise<void> => {
+    const group = await im.findGroup(groupId);
+    if (group && group.type === type && group.ownerId === ownerId) await im.destroyGroup(groupId);
+  };
+
+  return {
+    destroyIfOurs,
+
+    /** Takes back a creation whose groups are settled or on record: the class and its unused room number are free again. */
+    async abandon(classId: string, attempt: string, leftovers: readonly Leftover[]): Promise<void> {
+      const now = Math.floor(clock() / 1000);
+      await database.transaction(async (sql) => {
+        const rows =
+          await sql`delete from classes where class_id = ${classId} and status = 'opening' and attempt = ${attempt} returning 1`;
+        if (rows.length === 0) return;
+        await sql`delete from rooms where class_id = ${classId} and rests_until is null`;
+        for (const { groupId, type, ownerId } of leftovers) {
+          await sql`insert into repairs (class_id, group_id, group_type, owner_id, created_at) values (${classId}, ${groupId}, ${type}, ${ownerId}, ${now})`;
+        }
+      });
+    },
+
+    /** Clears a class's repair records and answers how many; throws at the first that cannot be cleared. Call it under the class's lock. */
+    async settle(classId: string): Promise<number> {
+      const repairs = await database.run(
+        (sql) => sql<(Leftover & { repairId: number; isClass: boolean })[]>`
+          select repair_id as "repairId", class_id as "classId", group_id as "groupId", group_type as type, owner_id as "ownerId",
+                 exists (select 1 from classes where classes.class_id = repairs.class_id) as "isClass"
+          from repairs where class_id = ${classId} order by repair_id`,
+      );
+      for (const repair of repairs) {
+        // Should the id have become a class meanwhile, the group is the class's.
+        if (!repair.isClass) await destroyIfOurs(repair);
+        await database.run((sql) => sql`delete from repairs where repair_id = ${repair.repairId}`);
+      }
+      return repairs.length;
+    },
+
+    async pending(): Promise<string[]> {
+      const rows = await database.run(
+        (sql) =>
+          sql<
+            { classId: string }[]
+          >`select class_id as "classId" from repairs group by class_id order by min(created_at) limit 100`,
+      );
+      return rows.map(({ classId }) => classId);
+    },
+  };
+};
+
+export type Repairs = ReturnType<typeof createRepairs>;

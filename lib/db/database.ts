@@ -1,0 +1,162 @@
+import postgres from 'postgres';
+import { AppError } from '../errors.ts';
+
+export type Sql = postgres.Sql<{ bigint: number }>;
+export type Transaction = postgres.TransactionSql<{ bigint: number }>;
+
+/** The one connection of an instance. Every method throws `UPSTREAM_FAILED` or `UPSTREAM_TIMEOUT` when the database does not answer. */
+export interface Database {
+  run<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  transaction<T>(work: (sql: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` while nobody else, in any instance, runs work under the same key. A killed holder lets go at once.
+   * Throws `UPSTREAM_TIMEOUT` when the key is not free within `waitMs`.
+   */
+  exclusively<T>(key: string, work: () => Promise<T>, waitMs: number): Promise<T>;
+  /** The same without waiting: `undefined` when the key is not free. */
+  tryExclusively<T>(key: string, work: () => Promise<T>): Promise<T | undefined>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  url: string;
+  /** Milliseconds since 1970. */
+  clock(): number;
+  sleep(ms: number): Promise<unknown>;
+}
+
+const connectTimeoutSeconds = 3;
+const deadlineMs = 5000;
+/** After such a pause the instance may have been frozen and its connection dropped by the other side. */
+const trustedIdleMs = 5000;
+const pingDeadlineMs = 1000;
+const lockPollMs = 50;
+
+export const createDatabase = ({ url, clock, sleep }: DatabaseOptions): Database => {
+  const connect = (): Sql =>
+    postgres(url, {
+      max: 1,
+      connect_timeout: connectTimeoutSeconds,
+      onnotice: () => {},
+      connection: { application_name: 'classroom', statement_timeout: deadlineMs },
+      types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
+    });
+  let sql: Sql | undefined;
+  let usedAt = 0;
+  const locallyHeld = new Set<string>();
+
+  const drop = (dropped: Sql) => {
+    if (sql === dropped) sql = undefined;
+    // It is broken already: whatever closing it says changes nothing.
+    void dropped.end({ timeout: 0 }).catch(() => {});
+  };
+
+  const within = async <T>(current: Sql, work: Promise<T>, ms: number): Promise<T> => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        drop(current);
+        reject(
+          new AppError('UPSTREAM_TIMEOUT', 'The database did not answer in time. Try again.', {
+            details: { vendor: 'postgresql' },
+          }),
+        );
+      }, ms);
+    });
+    try {
+      return await Promise.race([work, late]);
+    } catch (error) {
+      throw asUpstreamFailure(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  /** The connection, tried first when it has been idle for long, and then opened anew once. */
+  const connection = async (): Promise<Sql> => {
+    const now = clock();
+    const idleMs = now - usedAt;
+    usedAt = now;
+    if (sql && idleMs > trustedIdleMs) {
+      const current = sql;
+      await within(current, current`select 1`, pingDeadlineMs).catch(() => drop(current));
+    }
+    sql ??= connect();
+    return sql;
+  };
+
+  const run = async <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
+    const current = await connection();
+    return within(current, work(current), deadlineMs);
+  };
+
+  const tryLock = (key: string) =>
+    run(async (sql) => {
+      if (locallyHeld.has(key)) return false;
+      // Held by this instance already would count as free to the database: advisory locks belong to connections.
+      locallyHeld.add(key);
+      try {
+        const [row] = await sql<
+          { locked: boolean }[]
+        >`select pg_try_advisory_lock(hashtextextended(${key}, 0)) as locked`;
+        if (!row?.locked) locallyHeld.delete(key);
+        return row?.locked === true;
+      } catch (error) {
+        locallyHeld.delete(key);
+        throw error;
+      }
+    });
+
+  const holding = async <T>(key: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } finally {
+      locallyHeld.delete(key);
+      // When this fails the connection is gone, and the lock with it.
+      await run((sql) => sql`select pg_advisory_unlock(hashtextextended(${key}, 0))`).catch(() => {});
+    }
+  };
+
+  return {
+    run,
+    async transaction(work) {
+      const current = await connection();
+      return within(
+        current,
+        current.begin((transaction) => work(transaction)) as Promise<Awaited<ReturnType<typeof work>>>,
+        deadlineMs,
+      );
+    },
+    async exclusively(key, work, waitMs) {
+      const giveUpAt = clock() + waitMs;
+      while (!(await tryLock(key))) {
+        if (clock() >= giveUpAt)
+          throw new AppError('UPSTREAM_TIMEOUT', 'Another call is busy with the same. Try again.');
+        await sleep(lockPollMs);
+      }
+      return holding(key, work);
+    },
+    async tryExclusively(key, work) {
+      return (await tryLock(key)) ? holding(key, work) : undefined;
+    },
+    async close() {
+      const current = sql;
+      sql = undefined;
+      await current?.end({ timeout: 1 });
+    },
+  };
+};
+
+/** SQLSTATE classes that mean «not now» rather than «this statement is wrong». Source: https://www.postgresql.org/docs/18/errcodes-appendix.html */
+const unavailableState = /^(08|53|57)/;
+
+const asUpstreamFailure = (error: unknown): unknown => {
+  if (!(error instanceof Error) || error instanceof AppError || !('code' in error)) return error;
+  const isUnavailable =
+    error instanceof postgres.PostgresError ? unavailableState.test(error.code) : typeof error.code === 'string';
+  if (!isUnavailable) return error;
+  return new AppError('UPSTREAM_FAILED', 'The database cannot be reached. Try again.', {
+    details: { vendor: 'postgresql', vendorCode: String(error.code) },
+    cause: error,
+  });
+};

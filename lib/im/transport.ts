@@ -1,0 +1,97 @@
+import * as z from 'zod/mini';
+import type { Fetch } from '../http/fetch.ts';
+import { ImError, isRetryable } from './error.ts';
+
+/** Every reply has this, whatever else it has. HTTP is 200 even for failures. Source: https://cloud.tencent.com/document/product/269/1519 */
+const envelope = z.looseObject({ ErrorCode: z.int(), ErrorInfo: z.optional(z.string()) });
+
+export type ImReply = z.output<typeof envelope>;
+
+export interface TransportOptions {
+  /** Origin of the REST API. */
+  apiUrl: string;
+  fetch: Fetch;
+  /** Waits so many milliseconds. */
+  sleep(ms: number): Promise<unknown>;
+  /** 0 ≤ n < 1. */
+  random(): number;
+}
+
+export interface ImCall {
+  /** `group_open_http_svc/create_group` */
+  command: string;
+  body: object;
+  /** `sdkappid`, `identifier` and `usersig`. */
+  identity: Readonly<Record<string, string>>;
+}
+
+/** IM gives itself 3 s, so we must wait longer. Source: as above. */
+const timeoutMs = 4000;
+const maxTries = 3;
+const firstPauseMs = 100;
+
+/**
+ * Posts one command. Tries again only after a code that asks for it, with the very same body and so the same `Random`;
+ * a lost reply is the caller's to judge. Throws `ImError`.
+ */
+export const createTransport = ({ apiUrl, fetch, sleep, random }: TransportOptions) => {
+  const post = async ({ command, body, identity }: ImCall, tries: number): Promise<ImReply> => {
+    const query = new URLSearchParams({
+      ...identity,
+      random: String(Math.floor(random() * 2 ** 32)),
+      contenttype: 'json',
+    });
+    const lost = (cause: unknown, timedOut = false) =>
+      new ImError({ command, tries, replyLost: true, timedOut, cause });
+    const signal = AbortSignal.timeout(timeoutMs);
+    const reply = await fetch(`${apiUrl}/v4/${command}?${query}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal,
+    })
+      .then(async (response) => ({ status: response.status, text: await response.text() }))
+      .catch((error: unknown) => {
+        throw lost(withoutUrl(error), signal.aborted);
+      });
+    if (reply.status !== 200) throw lost(new Error(`HTTP status ${reply.status}`));
+    const parsed = envelope.safeParse(parseJson(reply.text));
+    if (!parsed.success) throw lost(new Error('the reply is not what IM answers'));
+    return parsed.data;
+  };
+
+  return async (call: ImCall): Promise<ImReply> => {
+    for (let tries = 1; ; tries += 1) {
+      const reply = await post(call, tries);
+      if (reply.ErrorCode === 0) return reply;
+      if (!isRetryable(reply.ErrorCode) || tries === maxTries) {
+        const { ErrorCode: imCode, ErrorInfo: imText } = reply;
+        throw new ImError({
+          command: call.command,
+          imCode,
+          imText,
+          tries,
+          replyLost: tries > 1 || isRetryable(imCode),
+        });
+      }
+      await sleep(firstPauseMs * 2 ** (tries - 1) * (1 + random()));
+    }
+  };
+};
+
+export type Transport = ReturnType<typeof createTransport>;
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The envelope's schema refuses it, as it does any other nonsense.
+    return undefined;
+  }
+};
+
+/** A system error's own words, without the address that it may quote: its query holds the administrator's sig. */
+const withoutUrl = (error: unknown): Error => {
+  const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
+  return new Error(`no reply${code}`);
+};

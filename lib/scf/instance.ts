@@ -1,0 +1,62 @@
+import type { MiddlewareObj } from '@middy/core';
+import { AppError, statusOfCode } from '../errors.ts';
+import { describeError, type Log, type LogFields } from '../log.ts';
+import { readHttpEvent, type ScfContext } from './event.ts';
+import type { HttpReply } from './reply.ts';
+
+export type Chain<Result = HttpReply> = MiddlewareObj<unknown, Result, Error, ScfContext>;
+
+/**
+ * Lets SCF freeze the instance as soon as it has the reply. Without it an idle database or keep-alive socket keeps the
+ * invocation running, and billed, until its time limit.
+ * Source: https://cloud.tencent.com/document/product/583/11060
+ */
+export const freezeAfterReply = <Result = HttpReply>(): Chain<Result> => ({
+  before: ({ context }) => {
+    context.callbackWaitsForEmptyEventLoop = false;
+  },
+});
+
+const fieldsOf = new WeakMap<ScfContext, LogFields>();
+
+/** Adds fields to the one line that the log gets for this invocation. */
+export const addLogFields = (context: ScfContext, fields: LogFields): void => {
+  fieldsOf.set(context, { ...fieldsOf.get(context), ...fields });
+};
+
+/** Writes one line for each invocation, and what an unexpected failure was. */
+export const logInvocations = <Result extends object = HttpReply>(log: Log, clock: () => number): Chain<Result> => {
+  let cold = true;
+  const startedAt = new WeakMap<ScfContext, number>();
+  const line = (context: ScfContext, reply: Result | null | undefined): LogFields => ({
+    requestId: context.request_id,
+    function: context.function_name,
+    ...(reply && 'statusCode' in reply && { status: reply.statusCode }),
+    ms: Math.round(clock() - (startedAt.get(context) ?? clock())),
+    ...fieldsOf.get(context),
+  });
+  return {
+    before: ({ context, event }) => {
+      startedAt.set(context, clock());
+      fieldsOf.set(context, { ...(cold && { cold }), ...traceOf(event) });
+      cold = false;
+    },
+    after: ({ context, response }) => log.info('invocation', line(context, response)),
+    onError: ({ context, response, error }) => {
+      const known = error instanceof AppError;
+      const ours = !known || statusOfCode[error.code] >= 500;
+      log[ours ? 'error' : 'info']('invocation', {
+        ...line(context, response),
+        code: known ? error.code : 'INTERNAL',
+        ...(known && error.details),
+        ...(ours && describeError(error)),
+      });
+    },
+  };
+};
+
+/** The trace that the caller's `traceparent` names. Source: https://www.w3.org/TR/trace-context/ */
+const traceOf = (event: unknown): LogFields => {
+  const traceId = /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(readHttpEvent(event)?.headers.traceparent ?? '')?.[1];
+  return traceId === undefined ? {} : { traceId };
+};

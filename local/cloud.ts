@@ -1,0 +1,249 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createFetch } from '../lib/http/fetch.ts';
+import { createTencentApi } from './api/server.ts';
+import { createSts } from './api/sts.ts';
+import { createTemporaryKeys } from './api/temporary-keys.ts';
+import { createCos } from './cos/server.ts';
+import { type Environment, localEnvironment, readSecrets } from './environment.ts';
+import { faultOrders } from './fault-orders.ts';
+import { createFaults } from './faults.ts';
+import { createGateway } from './gateway.ts';
+import { type LocalReply, type LocalRequest, type LocalServer, serve } from './http.ts';
+import { createCallbackSender } from './im/callbacks.ts';
+import { createIm } from './im/im.ts';
+import type { ImLimits } from './im/limits.ts';
+import { indexPage } from './index-page.ts';
+import { migrate } from './migrate.ts';
+import { startPostgres } from './postgres.ts';
+import { announce, releaseDataDir, takeDataDir } from './running.ts';
+import { type Invoke, type LocalFunction, loadFunction } from './runtime.ts';
+import { openImState } from './saved-state.ts';
+import { startTimer } from './timer.ts';
+
+export interface LocalCloudOptions {
+  /** Everything that is kept between runs. */
+  dataDir: string;
+  /** 0 takes any free one. */
+  ports: Ports;
+  /** What the developer set; it wins over the local defaults. */
+  outside: Environment;
+  functions: readonly LocalFunction[];
+  /** Where the functions' console goes. */
+  output: Pick<Console, 'log' | 'error'>;
+  /** It stays: timers tick, and other processes may use it. */
+  stays: boolean;
+  imLimits?: Partial<ImLimits>;
+  /** More settings of PostgreSQL. */
+  databaseSettings?: Readonly<Record<string, string>>;
+}
+
+export interface Ports {
+  gateway: number;
+  cloud: number;
+  cos: number;
+}
+
+export interface LocalCloud {
+  readonly gateway: string;
+  readonly cloud: string;
+  readonly cos: string;
+  /** What the functions see. */
+  readonly env: Environment;
+  readonly mintsTokens: boolean;
+  /** Loads a function anew at its next call. */
+  reload(name: string): void;
+  invoke(name: string, event: unknown): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/** Another process's local cloud has this data directory. */
+export class AlreadyRunning extends Error {
+  readonly gateway: string;
+
+  constructor(gateway: string) {
+    super(`The local cloud of this data directory is running already, at ${gateway}.`);
+    this.gateway = gateway;
+  }
+}
+
+const notYet = async (): Promise<LocalReply> => ({ status: 503, body: 'starting\n' });
+
+/** Starts the local cloud: IM, STS, COS, PostgreSQL, the gateway and the timers, all on loopback. */
+export const startLocalCloud = async (options: LocalCloudOptions): Promise<LocalCloud> => {
+  if (process.env.TENCENTCLOUD_RUNENV === 'SCF') throw new Error('The local cloud never runs on SCF.');
+  const { dataDir, outside, functions, output, stays } = options;
+  mkdirSync(dataDir, { recursive: true });
+  const holder = await takeDataDir(dataDir);
+  if (holder?.addresses) throw new AlreadyRunning(holder.addresses.gateway);
+  // What has been started is stopped in reverse, also when the rest fails to start.
+  const stops: (() => unknown)[] = [() => releaseDataDir(dataDir)];
+  const stop = async () => {
+    for (const step of stops.splice(0).reverse()) await step();
+  };
+  try {
+    return await start(options, stops, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  async function start(
+    { ports }: LocalCloudOptions,
+    stops: (() => unknown)[],
+    stop: () => Promise<void>,
+  ): Promise<LocalCloud> {
+    const handlers: Record<keyof Ports, (request: LocalRequest) => Promise<LocalReply>> = {
+      gateway: notYet,
+      cloud: notYet,
+      cos: notYet,
+    };
+    const listen = async (part: keyof Ports): Promise<LocalServer> => {
+      const server = await serve(ports[part], (request) => handlers[part](request)).catch(
+        explainPort(part, ports[part]),
+      );
+      stops.push(() => server.close());
+      return server;
+    };
+    const [gateway, cloud, cos] = [await listen('gateway'), await listen('cloud'), await listen('cos')];
+
+    const secrets = readSecrets(dataDir);
+    const databaseUrl = outside.DATABASE_URL ?? (await startDatabase(secrets.databasePassword, stops));
+    if (isLoopback(databaseUrl)) await migrate(databaseUrl);
+    const env = localEnvironment(outside, secrets, { cloud: cloud.origin, cos: cos.origin, databaseUrl });
+
+    const clock = Date.now;
+    const faults = createFaults();
+    const temporaryKeys = createTemporaryKeys(secrets.temporaryKeysSecret);
+    const permanentKey = () => ({
+      secretId: env.TENCENTCLOUD_SECRETID ?? '',
+      secretKey: env.TENCENTCLOUD_SECRETKEY ?? '',
+    });
+    const sdkAppId = Number(env.IM_SDK_APP_ID);
+
+    const { state, save } = openImState(join(dataDir, 'im.json'));
+    const callbacks = createCallbackSender({
+      url: () => `${gateway.origin}/im-callback`,
+      token: env.IM_CALLBACK_TOKEN?.split(',')[0]?.trim() ?? '',
+      sdkAppId,
+      clock,
+      fetch: createFetch(clock),
+      faults,
+    });
+    const key = env.IM_SECRET_KEY
+      ? { secretKey: env.IM_SECRET_KEY }
+      : { privateKey: (env.IM_PRIVATE_KEY ?? '').replaceAll('\\n', '\n') };
+    const im = createIm({
+      sdkAppId,
+      key,
+      adminUserId: env.IM_ADMIN_USER_ID ?? 'administrator',
+      clock,
+      faults,
+      callbacks,
+      state,
+      limits: options.imLimits,
+    });
+    im.attach(cloud.server);
+    stops.push(
+      save,
+      () => callbacks.idle(),
+      () => im.close(),
+    );
+
+    const api = createTencentApi({
+      clock,
+      faults,
+      permanentKey,
+      temporaryKeys,
+      services: createSts({ clock, temporaryKeys }),
+    });
+    handlers.cloud = async (request) => {
+      if (request.path.startsWith('/v4/')) return im.rest(request);
+      if (request.path === '/local/faults') return faultOrders(faults, request);
+      return api.handle(request);
+    };
+    handlers.cos = createCos({
+      clock,
+      bucket: env.COS_BUCKET ?? '',
+      region: env.COS_REGION ?? '',
+      permanentKey,
+      temporaryKeys,
+      directory: join(dataDir, 'cos'),
+    }).handle;
+
+    const loaded = new Map<string, Promise<Invoke>>();
+    const load = (fn: LocalFunction): Promise<Invoke> => {
+      const known = loaded.get(fn.name);
+      if (known) return known;
+      const loading = loadFunction(fn, env, output);
+      // A function that did not load is tried anew at its next call: its source may have been mended.
+      loading.catch(() => loaded.delete(fn.name));
+      loaded.set(fn.name, loading);
+      return loading;
+    };
+    const find = (name: string): Promise<Invoke> => {
+      const fn = functions.find((candidate) => candidate.name === name);
+      if (!fn) throw new Error(`There is no function "${name}".`);
+      return load(fn);
+    };
+    const mintsTokens = !outside.AUTH_JWT_SECRET && !outside.AUTH_JWKS_URL;
+    let isReady = false;
+    const addresses = { gateway: gateway.origin, cloud: cloud.origin, cos: cos.origin, databaseUrl };
+    handlers.gateway = createGateway({
+      find: (name) => {
+        const fn = functions.find((candidate) => candidate.isRouted && candidate.name === name);
+        return fn && load(fn);
+      },
+      env,
+      mintsTokens,
+      isReady: () => isReady,
+      page: () => indexPage(functions, { Gateway: gateway.origin, 'Tencent Cloud': cloud.origin, COS: cos.origin }),
+    });
+
+    if (stays) {
+      stops.push(startTimer({ functions, find, onError: (error) => output.error(error) }));
+      announce(dataDir, addresses);
+    }
+    isReady = true;
+    return {
+      gateway: gateway.origin,
+      cloud: cloud.origin,
+      cos: cos.origin,
+      env,
+      mintsTokens,
+      reload: (name) => void loaded.delete(name),
+      invoke: async (name, event) => (await find(name))(event),
+      stop,
+    };
+  }
+
+  async function startDatabase(password: string, stops: (() => unknown)[]): Promise<string> {
+    const postgres = await startPostgres({
+      directory: join(dataDir, 'postgres'),
+      password,
+      settings: options.databaseSettings,
+    });
+    stops.push(() => postgres.stop());
+    return postgres.url;
+  }
+};
+
+/** A database of the developer's own machine is brought up to date unasked; any other by `npm run migrate`. */
+const isLoopback = (databaseUrl: string) => ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(databaseUrl).hostname);
+
+const variableOf: Record<keyof Ports, string> = {
+  gateway: 'LOCAL_PORT',
+  cloud: 'LOCAL_CLOUD_PORT',
+  cos: 'LOCAL_COS_PORT',
+};
+
+const explainPort =
+  (part: keyof Ports, port: number) =>
+  (error: unknown): never => {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+      throw new Error(`Port ${port} is taken. Stop what uses it, or set ${variableOf[part]} to another one.`, {
+        cause: error,
+      });
+    }
+    throw error;
+  };

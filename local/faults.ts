@@ -1,0 +1,45 @@
+import * as z from 'zod/mini';
+
+/** One order: what shall go wrong with the next `times` calls of a command. */
+export const faultSchema = z.strictObject({
+  /** An IM command (`create_group`), an `X-TC-Action` (`GetFederationToken`) or a callback (`Group.CallbackBeforeSendMsg`). */
+  command: z.string().check(z.minLength(1)),
+  times: z._default(z.int().check(z.minimum(1), z.maximum(1_000_000)), 1),
+  /** Refuse with this code instead of doing it. Of a callback: it is not sent. */
+  errorCode: z.optional(z.union([z.int(), z.string()])),
+  /** Do it, and hold the reply back for so long. Of a callback: hold the callback back. */
+  delayMs: z.optional(z.int().check(z.minimum(0), z.maximum(600_000))),
+  /** Do it, and lose the reply. */
+  dropReply: z.optional(z.boolean()),
+  /** Of a callback: send it twice. */
+  duplicate: z.optional(z.boolean()),
+});
+
+export type Fault = z.output<typeof faultSchema>;
+
+export interface Faults {
+  /** Orders of one command are served first come, first served. */
+  order(fault: Fault): void;
+  /** The fault that this call shall suffer, if any; counts it. */
+  take(command: string): Fault | undefined;
+  pending(): Fault[];
+  clear(): void;
+}
+
+export const createFaults = (): Faults => {
+  let orders: Fault[] = [];
+  return {
+    order: (fault) => void orders.push({ ...fault }),
+    take(command) {
+      const fault = orders.find((order) => order.command === command);
+      if (!fault) return undefined;
+      fault.times -= 1;
+      if (fault.times === 0) orders = orders.filter((order) => order !== fault);
+      return fault;
+    },
+    pending: () => orders.map((order) => ({ ...order })),
+    clear() {
+      orders = [];
+    },
+  };
+};

@@ -1,0 +1,69 @@
+import type { Server } from 'node:http';
+import type { SigningKey } from '../../lib/usersig/signer.ts';
+import { createUserSigVerifier } from '../../lib/usersig/verifier.ts';
+import type { Faults } from '../faults.ts';
+import type { LocalReply, LocalRequest } from '../http.ts';
+import { createAudience } from './audience.ts';
+import type { CallbackExchange, CallbackSender } from './callbacks.ts';
+import type { ImContext } from './context.ts';
+import { importAccount } from './import-account.ts';
+import { defaultLimits, type ImLimits } from './limits.ts';
+import { pause } from './pause.ts';
+import { createRest } from './rest.ts';
+import { createSecondCounts } from './second-counts.ts';
+import { createSessions } from './sessions.ts';
+import { createImState, type ImState } from './state.ts';
+import { createTurns } from './turns.ts';
+
+export interface ImOptions {
+  sdkAppId: number;
+  key: SigningKey;
+  adminUserId: string;
+  /** Milliseconds since 1970. */
+  clock(): number;
+  faults: Faults;
+  callbacks: CallbackSender;
+  limits?: Partial<ImLimits>;
+  /** A group's name and texts that hold one of them are refused with 80001. */
+  refusedWords?: readonly string[];
+  state?: ImState;
+  sleep?(ms: number): Promise<unknown>;
+}
+
+export interface Im {
+  /** Answers `/v4/<service>/<command>`. */
+  rest(request: LocalRequest): Promise<LocalReply>;
+  /** Takes the server's upgrades, on `/im`. */
+  attach(server: Server): void;
+  /** Hangs up on every client. Callbacks under way are the sender's: `idle` waits for them. */
+  close(): void;
+  readonly state: ImState;
+  recentCallbacks(): CallbackExchange[];
+}
+
+/** Tencent IM on this machine: REST API, callbacks and client sessions over one state. */
+export const createIm = ({ state = createImState(), sleep = pause, ...options }: ImOptions): Im => {
+  const { sdkAppId, key, adminUserId, clock, faults, callbacks } = options;
+  const im: ImContext = {
+    sdkAppId,
+    adminUserId,
+    clock,
+    limits: { ...defaultLimits, ...options.limits },
+    refusedWords: options.refusedWords ?? [],
+    state,
+    callbacks,
+    audience: createAudience(),
+    messageCounts: createSecondCounts(clock),
+    turns: createTurns(),
+  };
+  const credentials = { verifier: createUserSigVerifier(sdkAppId, key), sdkAppId, clock };
+  const sessions = createSessions(im, credentials);
+  importAccount(im, adminUserId);
+  return {
+    rest: createRest({ im, credentials, faults, sleep }),
+    attach: sessions.attach,
+    close: sessions.close,
+    state,
+    recentCallbacks: callbacks.recent,
+  };
+};

@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import type { LocalFunction } from '../local/runtime.ts';
+import { bundle, splitHandler } from './bundle.ts';
+import type { TencentFunction, TencentProvider } from './service.ts';
+
+const defaults = { memorySize: 128, timeout: 3, namespace: 'default' };
+
+/** A function's settings, with the provider's for what it does not say itself. */
+export const describeFunction = (
+  name: string,
+  fn: TencentFunction & { name?: string },
+  provider: TencentProvider,
+  serviceDir: string,
+): LocalFunction => ({
+  name,
+  deployedName: fn.name ?? name,
+  exportName: splitHandler(fn.handler).exportName,
+  environment: [...(provider.environment ?? []), ...(fn.environment ?? [])],
+  memoryMb: fn.memorySize ?? provider.memorySize ?? defaults.memorySize,
+  timeoutSeconds: fn.timeout ?? provider.timeout ?? defaults.timeout,
+  region: provider.region,
+  namespace: provider.namespace ?? defaults.namespace,
+  isRouted: fn.events.some((event) => 'http' in event),
+  cron: fn.events.flatMap((event) => ('timer' in event ? [event.timer.cron] : [])),
+  bundle: () => bundle(serviceDir, fn.handler, outDir(serviceDir, name)),
+});
+
+export const outDir = (serviceDir: string, name: string): string => join(serviceDir, '.serverless', name);

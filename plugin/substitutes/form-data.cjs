@@ -1,0 +1,5 @@
+module.exports = class FormData {
+  constructor() {
+    throw new Error('Multipart requests are left out of the bundle.');
+  }
+};
