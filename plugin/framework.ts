@@ -30,6 +30,7 @@ export interface CliOptions {
   env?: string | string[];
   as?: string;
   sign?: boolean;
+  dev?: boolean;
 }
 
 export interface Utils {

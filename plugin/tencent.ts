@@ -23,12 +23,15 @@ export class TencentPlugin {
       },
     },
     dev: { usage: 'Run every function and a local Tencent Cloud on this machine', lifecycleEvents: ['start'] },
+    // The framework turns `serverless dev` into `serverless --dev`, which it has no use for: no command, one option.
+    '': { usage: 'Show this help', lifecycleEvents: [], options: { dev: { usage: 'Same as the command dev', type: 'boolean' } } },
   };
 
   readonly hooks = {
     'before:package:createDeploymentArtifacts': () => this.readably(() => this.package()),
     'invoke:local:invoke': () => this.readably(() => this.invokeLocal()),
-    'dev:start': () => this.readably(() => dev(this.functions(), this.serverless.serviceDir, this.utils)),
+    'dev:start': () => this.dev(),
+    initialize: () => (this.serverless.processedInput.options.dev ? this.dev() : undefined),
   };
 
   private readonly serverless: Serverless;
@@ -55,6 +58,10 @@ export class TencentPlugin {
 
   getRegion(): string {
     return this.serverless.processedInput.options.region ?? this.serverless.service.provider.region;
+  }
+
+  private dev(): Promise<void> {
+    return this.readably(() => dev(this.functions(), this.serverless.serviceDir, this.utils));
   }
 
   private functions(): LocalFunction[] {

@@ -79,7 +79,3 @@ create table notices (
   sent_at bigint
 );
 create index notices_unsent on notices (created_at) where sent_at is null;
-
--- Down Migration
-
-drop table notices, dirty_word_list, dirty_words, users, idempotency_keys, repairs, rooms, classes;

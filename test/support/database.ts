@@ -1,0 +1,25 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import postgres from 'postgres';
+import { afterAll, inject } from 'vitest';
+import { createDatabase, type Database } from '../../lib/db/database.ts';
+import { migrate } from '../../local/migrate.ts';
+
+/** Makes a migrated database for a test file and answers its URL. */
+export const newDatabaseUrl = async (): Promise<string> => {
+  const url = new URL(inject('postgresUrl'));
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  const admin = postgres(url.href, { max: 1, onnotice: () => {} });
+  await admin.unsafe(`create database ${name}`);
+  await admin.end();
+  url.pathname = `/${name}`;
+  await migrate(url.href);
+  return url.href;
+};
+
+/** A connection to it, closed when the file is done. */
+export const openDatabase = (url: string, clock: () => number = Date.now): Database => {
+  const database = createDatabase({ url, clock, sleep });
+  afterAll(() => database.close());
+  return database;
+};

@@ -1,0 +1,57 @@
+import { SignJWT } from 'jose';
+import { createAuthenticate } from '../../lib/auth/authenticate.ts';
+import { createReservedUserIds } from '../../lib/auth/reserved-user-ids.ts';
+import type { HttpDeps, HttpHandler } from '../../lib/scf/http-endpoint.ts';
+import type { TestClock } from './clock.ts';
+import { createTestLog } from './log.ts';
+
+export const jwtSecret = 'a secret of the app for its tests only';
+
+const offline = async (): Promise<never> => {
+  throw new Error('nothing is fetched here');
+};
+
+/** What an HTTP function is given, with real authentication, and the log that it writes. */
+export const createHttp = (clock: TestClock) => {
+  const reserved = createReservedUserIds('administrator');
+  const { log, text, ...captured } = createTestLog();
+  const authenticate = createAuthenticate({
+    settings: { key: { secret: jwtSecret }, userIdClaim: 'sub', roleClaim: 'role' },
+    reserved,
+    fetch: offline,
+    clock,
+  });
+  const http: HttpDeps = { authenticate, log, clock, allowedOrigins: ['https://class.example.com'] };
+  return { http, reserved, logText: text, captured };
+};
+
+/** A token as the app's own login signs it, good for an hour. */
+export const tokenOf = (clock: TestClock, userId: string, role?: string, name?: string): Promise<string> =>
+  new SignJWT({ sub: userId, ...(role !== undefined && { role }), ...(name !== undefined && { name }) })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setExpirationTime(clock.seconds() + 3600)
+    .sign(new TextEncoder().encode(jwtSecret));
+
+/** An event as a function URL sends it. */
+export const eventOf = (body: unknown, token?: string, headers: Record<string, string> = {}) => ({
+  httpMethod: 'POST',
+  path: '/',
+  headers: {
+    'content-type': 'application/json',
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    ...headers,
+  },
+  queryString: {},
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+});
+
+/** Calls a handler and reads its JSON. */
+export const call = async (handler: HttpHandler, event: unknown) => {
+  const reply = await handler(event, { request_id: 'r1', function_name: 'test' });
+  // biome-ignore lint/suspicious/noExplicitAny: the tests say what they expect of it
+  return {
+    status: reply.statusCode,
+    headers: reply.headers,
+    body: (reply.body === '' ? undefined : JSON.parse(reply.body)) as any,
+  };
+};
