@@ -24,7 +24,11 @@ export class TencentPlugin {
     },
     dev: { usage: 'Run every function and a local Tencent Cloud on this machine', lifecycleEvents: ['start'] },
     // The framework turns `serverless dev` into `serverless --dev`, which it has no use for: no command, one option.
-    '': { usage: 'Show this help', lifecycleEvents: [], options: { dev: { usage: 'Same as the command dev', type: 'boolean' } } },
+    '': {
+      usage: 'Show this help',
+      lifecycleEvents: [],
+      options: { dev: { usage: 'Same as the command dev', type: 'boolean' } },
+    },
   };
 
   readonly hooks = {
