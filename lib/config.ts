@@ -1,15 +1,17 @@
 import { createPrivateKey } from 'node:crypto';
 import * as z from 'zod/mini';
 import { fieldErrors } from './field-errors.ts';
-import { userIdField } from './fields.ts';
 import { logLevels } from './log.ts';
+
+// zod compiles each object schema at its first parse, which pays only after more parses than most instances see.
+z.config({ jitless: true });
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A part of the environment that some functions need: its names, how each is checked, and what is made of them. */
 export interface Slice<Settings> {
   readonly names: readonly string[];
-  read(env: Environment): { settings: Settings } | { problems: string[] };
+  read(env: Environment): { settings?: Settings; problems: string[] };
 }
 
 type SettingsOf<Slices> = Slices extends readonly Slice<infer Settings>[] ? Intersect<Settings> : never;
@@ -26,9 +28,9 @@ export const readConfig = <const Slices extends readonly Slice<unknown>[]>(
   ...slices: Slices
 ): SettingsOf<Slices> => {
   const parts = slices.map((slice) => slice.read(env));
-  const problems = parts.flatMap((part) => ('problems' in part ? part.problems : []));
+  const problems = [...new Set(parts.flatMap((part) => part.problems))];
   if (problems.length > 0) throw new Error(`Bad environment:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
-  return Object.assign({}, ...parts.map((part) => ('settings' in part ? part.settings : {})));
+  return Object.assign({}, ...parts.map(({ settings }) => settings));
 };
 
 /** The names that slices read, for `serverless.ts`. */
@@ -36,104 +38,128 @@ export const environmentNames = (...slices: readonly Slice<unknown>[]): string[]
   ...new Set(slices.flatMap((slice) => slice.names)),
 ];
 
-type Shape = Readonly<Record<string, z.core.$ZodType>>;
-type Values<S extends Shape> = z.output<z.ZodMiniObject<{ -readonly [K in keyof S]: S[K] }, z.core.$strip>>;
+type Variables = Readonly<Record<string, z.core.$ZodType>>;
+type Values<V extends Variables> = { [Name in keyof V]: z.output<V[Name]> };
 type Problem = string | false | undefined;
 
-const slice = <const S extends Shape, Settings>(
-  shape: S,
-  settings: (values: Values<S>) => Settings,
-  /** What the names must be together. */
-  check: (values: Values<S>, env: Environment) => Problem[] = () => [],
-): Slice<Settings> => {
-  const names = Object.keys(shape);
-  const schema = z.object({ ...shape });
+/**
+ * What it is given are functions, and calling it has no side effects: a bundle leaves out the slices that its function
+ * does not use, and with them the schemas that every cold start would build.
+ * @__NO_SIDE_EFFECTS__
+ */
+function slice<const V extends Variables, Settings>(
+  variables: () => V,
+  settings: (values: Values<V>) => Settings,
+  /** What the variables must be together, from their texts. */
+  check: (env: Environment) => Problem[] = () => [],
+): Slice<Settings> {
   return {
-    names,
+    get names() {
+      return Object.keys(variables());
+    },
     read(env) {
-      const present = Object.fromEntries(names.filter((name) => env[name]).map((name) => [name, env[name]]));
-      const result = schema.safeParse(present);
-      if (!result.success) {
-        return {
-          problems: fieldErrors(result.error.issues).map(
-            ({ path, message }) => `${path.slice(1)} ${path.slice(1) in present ? message : 'is missing'}`,
-          ),
-        };
-      }
-      const values = result.data as Values<S>;
-      const problems = check(values, env).filter((problem) => typeof problem === 'string');
-      return problems.length > 0 ? { problems } : { settings: settings(values) };
+      const shape = variables();
+      const present = Object.fromEntries(Object.keys(shape).map((name) => [name, env[name] || undefined]));
+      const result = z.object(shape).safeParse(present);
+      const problems = check(env).filter((problem) => typeof problem === 'string');
+      if (result.success) return { settings: settings(result.data as Values<V>), problems };
+      const named = fieldErrors(result.error.issues).map(({ path, message }) => `${path.slice(1)} ${message}`);
+      return { problems: [...named, ...problems] };
     },
   };
-};
+}
 
-const text = z.string();
-const integer = (minimum: number, maximum: number) =>
-  z.pipe(
-    z.string().check(z.regex(/^\d{1,15}$/, `must be an integer from ${minimum} to ${maximum}`)),
-    z.pipe(
-      z.transform(Number),
-      z
-        .number()
-        .check(
-          z.refine((value) => value >= minimum && value <= maximum, `must be an integer from ${minimum} to ${maximum}`),
-        ),
-    ),
-  );
-const list = z.pipe(
-  text,
-  z.transform((value: string) =>
-    value
-      .split(',')
-      .map((entry) => entry.trim())
-      .filter(Boolean),
-  ),
-);
-const origin = text.check(
-  z.refine(
-    (value) => /^https?:\/\/[^/?#]+\/?$/.test(value) && URL.canParse(value),
-    'must be an origin such as https://example.com',
-  ),
-);
-const withoutSlash = (value: string) => value.replace(/\/$/, '');
+/** What a variable's text must be, and what is made of it. */
+interface Rule<T> {
+  test?: RegExp | ((text: string) => boolean);
+  /** Said of a text that is not: «must be …». */
+  message?: string;
+  map(text: string): T;
+}
+
+/** One schema instance for each variable: they are built in every cold start. */
+const variable = <T, F>(rule: Rule<T>, whenUnset: (refuse: (message: string) => void) => F) =>
+  z.transform((text: string | undefined, { issues }): T | F => {
+    const refuse = (message: string) => void issues.push({ code: 'custom', message, input: undefined });
+    if (text === undefined) return whenUnset(refuse);
+    const { test = () => true, message = 'is not valid', map } = rule;
+    if (test instanceof RegExp ? test.test(text) : test(text)) return map(text);
+    refuse(message);
+    return map('');
+  });
+
+const required = <T>(rule: Rule<T>) =>
+  variable(rule, (refuse) => {
+    refuse('is missing');
+    return rule.map('');
+  });
+const optional = <T>(rule: Rule<T>) => variable(rule, () => undefined);
+const defaulted = <T>(rule: Rule<T>, value: T) => variable(rule, () => value);
+
+const text: Rule<string> = { map: (value) => value };
+const matching = (test: RegExp | ((value: string) => boolean), message: string): Rule<string> => ({
+  ...text,
+  test,
+  message,
+});
+const integer = (minimum: number, maximum: number): Rule<number> => ({
+  test: (value) => /^\d{1,15}$/.test(value) && Number(value) >= minimum && Number(value) <= maximum,
+  message: `must be an integer from ${minimum} to ${maximum}`,
+  map: Number,
+});
+const oneOf = <const T extends string>(...values: readonly T[]): Rule<T> => ({
+  test: (value) => values.includes(value as T),
+  message: `must be ${values.join(' or ')}`,
+  map: (value) => value as T,
+});
+const entries = (value: string) =>
+  value
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+const list: Rule<readonly string[]> = {
+  test: (value) => entries(value).length > 0,
+  message: 'must hold an entry',
+  map: entries,
+};
+const isUrl = (value: string) => /^https?:\/\/[^/?#]/.test(value) && URL.canParse(value);
 const isLoopback = (url: string) => ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
+const origin: Rule<string> = {
+  test: (value) => isUrl(value) && /^[^/]+\/\/[^/?#]+\/?$/.test(value),
+  message: 'must be an origin such as https://example.com',
+  map: (value) => value.replace(/\/$/, ''),
+};
 /** `.env` files hold a PEM in one line, and `openssl ecparam` writes the curve in a block of its own before the key. */
-const pem = z.pipe(
-  text,
-  z.transform((value: string) =>
-    value.replaceAll('\\n', '\n').replace(/-----BEGIN EC PARAMETERS-----[^-]*-----END EC PARAMETERS-----\s*/, ''),
-  ),
-);
+const readPem = (value: string) =>
+  value.replaceAll('\\n', '\n').replace(/-----BEGIN EC PARAMETERS-----[^-]*-----END EC PARAMETERS-----\s*/, '');
 
 /** The app administrator, whose calls IM takes and whose id nobody else may use. */
-const administrator = z._default(userIdField, 'administrator');
+const administrator = () =>
+  defaulted(matching(/^[A-Za-z0-9_-]{1,32}$/, 'must be 1 to 32 of A-Z, a-z, 0-9, _ and -'), 'administrator');
+const sdkAppId = () => required(integer(1, 4_294_967_295));
 
-export const logSettings = slice({ LOG_LEVEL: z._default(z.enum(logLevels), 'info') }, ({ LOG_LEVEL }) => ({
-  logLevel: LOG_LEVEL,
-}));
+export const logSettings = slice(
+  () => ({ LOG_LEVEL: defaulted(oneOf(...logLevels), 'info') }),
+  (env) => ({ logLevel: env.LOG_LEVEL }),
+);
 
-/** Cross-origin callers and their tokens: what every HTTP function needs. */
+/** Who may call, and from where: what every HTTP function needs. */
 export const httpSettings = slice(
-  {
-    AUTH_JWT_SECRET: z.optional(
-      text.check(z.refine((value) => Buffer.byteLength(value) >= 32, 'must be at least 32 bytes long')),
-    ),
-    AUTH_JWKS_URL: z.optional(
-      text.check(
-        z.refine(
-          (value) =>
-            URL.canParse(value) && (value.startsWith('https://') || (value.startsWith('http://') && isLoopback(value))),
-          'must be an https URL (http only on loopback)',
-        ),
+  () => ({
+    AUTH_JWT_SECRET: optional(matching((value) => Buffer.byteLength(value) >= 32, 'must be at least 32 bytes long')),
+    AUTH_JWKS_URL: optional(
+      matching(
+        (value) => isUrl(value) && (value.startsWith('https:') || isLoopback(value)),
+        'must be an https URL (http only on loopback)',
       ),
     ),
-    AUTH_ISSUER: z.optional(text),
-    AUTH_AUDIENCE: z.optional(text),
-    AUTH_USER_ID_CLAIM: z._default(text, 'sub'),
-    AUTH_ROLE_CLAIM: z._default(text, 'role'),
-    CORS_ALLOWED_ORIGINS: z._default(list, []),
-    IM_ADMIN_USER_ID: administrator,
-  },
+    AUTH_ISSUER: optional(text),
+    AUTH_AUDIENCE: optional(text),
+    AUTH_USER_ID_CLAIM: defaulted(text, 'sub'),
+    AUTH_ROLE_CLAIM: defaulted(text, 'role'),
+    CORS_ALLOWED_ORIGINS: defaulted(list, []),
+    IM_ADMIN_USER_ID: administrator(),
+  }),
   (env) => ({
     auth: {
       key: env.AUTH_JWT_SECRET !== undefined ? { secret: env.AUTH_JWT_SECRET } : { jwksUrl: env.AUTH_JWKS_URL ?? '' },
@@ -145,107 +171,106 @@ export const httpSettings = slice(
     allowedOrigins: env.CORS_ALLOWED_ORIGINS,
     adminUserId: env.IM_ADMIN_USER_ID,
   }),
-  (env) => [exactlyOne('AUTH_JWT_SECRET', env.AUTH_JWT_SECRET, 'AUTH_JWKS_URL', env.AUTH_JWKS_URL)],
+  (env) => [exactlyOne(env, 'AUTH_JWT_SECRET', 'AUTH_JWKS_URL')],
 );
 
 /** The key that signs UserSigs. */
 export const signingSettings = slice(
-  { IM_SDK_APP_ID: integer(1, 4_294_967_295), IM_SECRET_KEY: z.optional(text), IM_PRIVATE_KEY: z.optional(pem) },
+  () => ({
+    IM_SDK_APP_ID: sdkAppId(),
+    IM_SECRET_KEY: optional(text),
+    IM_PRIVATE_KEY: optional({
+      test: isSigningKey,
+      message: 'must be a PEM of an EC key on secp256k1 or prime256v1',
+      map: readPem,
+    }),
+  }),
   (env) => ({
     sdkAppId: env.IM_SDK_APP_ID,
     signingKey:
       env.IM_SECRET_KEY !== undefined ? { secretKey: env.IM_SECRET_KEY } : { privateKey: env.IM_PRIVATE_KEY ?? '' },
   }),
-  (env) => [
-    exactlyOne('IM_SECRET_KEY', env.IM_SECRET_KEY, 'IM_PRIVATE_KEY', env.IM_PRIVATE_KEY),
-    env.IM_PRIVATE_KEY !== undefined &&
-      !isSigningKey(env.IM_PRIVATE_KEY) &&
-      'IM_PRIVATE_KEY must be a PEM of an EC key on secp256k1 or prime256v1',
-  ],
+  (env) => [exactlyOne(env, 'IM_SECRET_KEY', 'IM_PRIVATE_KEY')],
 );
 
-const isSigningKey = (privateKey: string): boolean => {
+function isSigningKey(pem: string): boolean {
   try {
-    const { asymmetricKeyType, asymmetricKeyDetails } = createPrivateKey(privateKey);
+    const { asymmetricKeyType, asymmetricKeyDetails } = createPrivateKey(readPem(pem));
     return asymmetricKeyType === 'ec' && ['secp256k1', 'prime256v1'].includes(asymmetricKeyDetails?.namedCurve ?? '');
   } catch {
-    // Not a key at all: the caller's sentence fits that too.
+    // Not a key at all: the variable's message fits that too.
     return false;
   }
-};
+}
 
-/** The default and the ceiling of a UserSig's lifetime. 180 days is the official SDKs' own default. */
-export const userSigSettings = slice({ USER_SIG_TTL_SECONDS: z._default(integer(60, 15_552_000), 86_400) }, (env) => ({
-  userSigTtlSeconds: env.USER_SIG_TTL_SECONDS,
-}));
+/** How long a UserSig lives for which no lifetime is asked. 180 days is the official SDKs' own default. */
+export const userSigSettings = slice(
+  () => ({ USER_SIG_TTL_SECONDS: defaulted(integer(60, 15_552_000), 86_400) }),
+  (env) => ({ userSigTtlSeconds: env.USER_SIG_TTL_SECONDS }),
+);
 
 /** IM's REST API, called as the app's administrator. */
 export const imSettings = slice(
-  { IM_API_URL: z._default(origin, 'https://console.tim.qq.com'), IM_ADMIN_USER_ID: administrator },
-  (env) => ({ imApiUrl: withoutSlash(env.IM_API_URL), adminUserId: env.IM_ADMIN_USER_ID }),
+  () => ({ IM_API_URL: defaulted(origin, 'https://console.tim.qq.com'), IM_ADMIN_USER_ID: administrator() }),
+  (env) => ({ imApiUrl: env.IM_API_URL, adminUserId: env.IM_ADMIN_USER_ID }),
 );
 
 export const databaseSettings = slice(
-  {
-    DATABASE_URL: text.check(
-      z.refine((value) => /^postgres(ql)?:\/\/./.test(value) && URL.canParse(value), 'must be a postgres:// URL'),
+  () => ({
+    DATABASE_URL: required(
+      matching((value) => /^postgres(ql)?:\/\/./.test(value) && URL.canParse(value), 'must be a postgres:// URL'),
     ),
-  },
+  }),
   (env) => ({ databaseUrl: env.DATABASE_URL }),
 );
 
-export const classSettings = slice({ CLASSES_PER_TEACHER_PER_DAY: z._default(integer(1, 1_000_000), 50) }, (env) => ({
-  classesPerTeacherPerDay: env.CLASSES_PER_TEACHER_PER_DAY,
-}));
+export const classSettings = slice(
+  () => ({ CLASSES_PER_TEACHER_PER_DAY: defaulted(integer(1, 1_000_000), 50) }),
+  (env) => ({ classesPerTeacherPerDay: env.CLASSES_PER_TEACHER_PER_DAY }),
+);
 
 /** The class's bucket and how its temporary credentials are got. */
 export const cosSettings = slice(
-  {
-    COS_BUCKET: text.check(
-      z.regex(/^[a-z0-9][a-z0-9-]*-\d{5,}$/, 'must be a bucket name with its APPID, such as board-1250000000'),
+  () => ({
+    COS_BUCKET: required(
+      matching(/^[a-z0-9][a-z0-9-]*-\d{5,}$/, 'must be a bucket name with its APPID, such as board-1250000000'),
     ),
-    COS_REGION: text.check(z.regex(/^[a-z]{2,}(-[a-z0-9]+)+$/, 'must be a region such as ap-shanghai')),
-    COS_URL: z.optional(origin),
-    COS_ROLE_ARN: z.optional(
-      text.check(
-        z.regex(/^qcs::cam::uin\/\d+:role(Name)?\/.+$/, 'must look like qcs::cam::uin/100000000001:roleName/classroom'),
-      ),
+    COS_REGION: required(matching(/^[a-z]{2,}(-[a-z0-9]+)+$/, 'must be a region such as ap-shanghai')),
+    COS_URL: optional(origin),
+    COS_ROLE_ARN: optional(
+      matching(/^qcs::cam::uin\/\d+:role(Name)?\/.+$/, 'must look like qcs::cam::uin/100000000001:roleName/classroom'),
     ),
-    COS_CREDENTIALS_TTL_SECONDS: z._default(integer(60, 43_200), 1800),
-    STS_API_URL: z._default(origin, 'https://sts.tencentcloudapi.com'),
-  },
+    COS_CREDENTIALS_TTL_SECONDS: defaulted(integer(60, 43_200), 1800),
+    STS_API_URL: defaulted(origin, 'https://sts.tencentcloudapi.com'),
+  }),
   (env) => ({
     bucket: {
       name: env.COS_BUCKET,
       region: env.COS_REGION,
-      origin: withoutSlash(env.COS_URL ?? `https://${env.COS_BUCKET}.cos.${env.COS_REGION}.myqcloud.com`),
+      origin: env.COS_URL ?? `https://${env.COS_BUCKET}.cos.${env.COS_REGION}.myqcloud.com`,
     },
     cosRoleArn: env.COS_ROLE_ARN,
     cosCredentialsTtlSeconds: env.COS_CREDENTIALS_TTL_SECONDS,
-    stsApiUrl: withoutSlash(env.STS_API_URL),
+    stsApiUrl: env.STS_API_URL,
   }),
-  ({ COS_ROLE_ARN }, { TENCENTCLOUD_SESSIONTOKEN }) => [
+  ({ COS_ROLE_ARN, TENCENTCLOUD_SESSIONTOKEN }) => [
     // GetFederationToken takes permanent keys only. Source: https://cloud.tencent.com/document/api/1312/48195
-    Boolean(TENCENTCLOUD_SESSIONTOKEN) &&
-      COS_ROLE_ARN === undefined &&
+    Boolean(TENCENTCLOUD_SESSIONTOKEN && !COS_ROLE_ARN) &&
       'COS_ROLE_ARN is missing: temporary API credentials can only assume a role',
   ],
 );
 
 export const callbackSettings = slice(
-  {
-    IM_CALLBACK_TOKEN: list.check(z.refine((tokens) => tokens.length > 0, 'must hold a token')),
-    IM_SDK_APP_ID: integer(1, 4_294_967_295),
-  },
+  () => ({ IM_CALLBACK_TOKEN: required(list), IM_SDK_APP_ID: sdkAppId() }),
   (env) => ({ callbackTokens: env.IM_CALLBACK_TOKEN, sdkAppId: env.IM_SDK_APP_ID }),
 );
 
 export const moderationSettings = slice(
-  {
-    MODERATION_ACTION: z._default(z.enum(['mask', 'reject', 'drop']), 'mask'),
-    MODERATION_ON_FAILURE: z._default(z.enum(['deliver', 'reject']), 'deliver'),
-    MODERATION_DEADLINE_MS: z._default(integer(50, 1800), 800),
-  },
+  () => ({
+    MODERATION_ACTION: defaulted(oneOf('mask', 'reject', 'drop'), 'mask'),
+    MODERATION_ON_FAILURE: defaulted(oneOf('deliver', 'reject'), 'deliver'),
+    MODERATION_DEADLINE_MS: defaulted(integer(50, 1800), 800),
+  }),
   (env) => ({
     moderation: {
       action: env.MODERATION_ACTION,
@@ -255,13 +280,14 @@ export const moderationSettings = slice(
   }),
 );
 
-export const noticeSettings = slice({ NOTICE_LANGUAGE: z._default(z.enum(['zh', 'en']), 'zh') }, (env) => ({
-  noticeLanguage: env.NOTICE_LANGUAGE,
-}));
+export const noticeSettings = slice(
+  () => ({ NOTICE_LANGUAGE: defaulted(oneOf('zh', 'en'), 'zh') }),
+  (env) => ({ noticeLanguage: env.NOTICE_LANGUAGE }),
+);
 
-const exactlyOne = (nameA: string, a: unknown, nameB: string, b: unknown): Problem => {
-  if (a === undefined && b === undefined) return `${nameA} or ${nameB} is missing: set exactly one`;
-  return a !== undefined && b !== undefined && `${nameA} and ${nameB} are both set: set exactly one`;
+const exactlyOne = (env: Environment, a: string, b: string): Problem => {
+  if (!env[a] && !env[b]) return `${a} or ${b} is missing: set exactly one`;
+  return Boolean(env[a] && env[b]) && `${a} and ${b} are both set: set exactly one`;
 };
 
 /** API credentials. On SCF the platform renews them under a warm instance, so they are read at each use. */

@@ -82,4 +82,5 @@ export const describeError = (error: unknown): LogFields => {
   };
 };
 
-const withoutQueries = (text: string) => text.replace(/(\w+:\/\/[^\s?#"']*)[?#][^\s"']*/g, '$1');
+const withoutQueries = (text: string) =>
+  !text.includes('://') ? text : text.replace(/(\w+:\/\/[^\s?#"']*)[?#][^\s"']*/g, '$1');

@@ -33,6 +33,8 @@ export interface LocalCloudOptions {
   output: Pick<Console, 'log' | 'error'>;
   /** It stays: timers tick, and other processes may use it. */
   stays: boolean;
+  /** Milliseconds since 1970, of IM, STS and COS; the functions and the timers keep the machine's. */
+  clock?: () => number;
   imLimits?: Partial<ImLimits>;
   /** More settings of PostgreSQL. */
   databaseSettings?: Readonly<Record<string, string>>;
@@ -112,7 +114,7 @@ export const startLocalCloud = async (options: LocalCloudOptions): Promise<Local
     if (isLoopback(databaseUrl)) await migrate(databaseUrl);
     const env = localEnvironment(outside, secrets, { cloud: cloud.origin, cos: cos.origin, databaseUrl });
 
-    const clock = Date.now;
+    const { clock = Date.now } = options;
     const faults = createFaults();
     const temporaryKeys = createTemporaryKeys(secrets.temporaryKeysSecret);
     const permanentKey = () => ({
@@ -127,7 +129,7 @@ export const startLocalCloud = async (options: LocalCloudOptions): Promise<Local
       token: env.IM_CALLBACK_TOKEN?.split(',')[0]?.trim() ?? '',
       sdkAppId,
       clock,
-      fetch: createFetch(clock),
+      fetch: createFetch(Date.now),
       faults,
     });
     const key = env.IM_SECRET_KEY

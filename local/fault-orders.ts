@@ -1,12 +1,13 @@
 import { fieldErrors } from '../lib/field-errors.ts';
 import { type Faults, faultSchema } from './faults.ts';
-import { json, type LocalReply, type LocalRequest } from './http.ts';
+import { isFromForeignPage, json, type LocalReply, type LocalRequest } from './http.ts';
 
 /** `/local/faults` on the cloud port: POST orders one, GET shows what is pending, DELETE forgets all. */
-export const faultOrders = (faults: Faults, { method, body }: LocalRequest): LocalReply => {
-  switch (method) {
+export const faultOrders = (faults: Faults, request: LocalRequest): LocalReply => {
+  if (isFromForeignPage(request)) return json({ error: 'Faults are not for pages of other sites.' }, 403);
+  switch (request.method) {
     case 'POST': {
-      const parsed = faultSchema.safeParse(parseJson(body));
+      const parsed = faultSchema.safeParse(parseJson(request.body));
       if (!parsed.success) return json({ errors: fieldErrors(parsed.error.issues) }, 400);
       faults.order(parsed.data);
       return json({ pending: faults.pending() });

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Environment } from './environment.ts';
-import { json, type LocalReply, type LocalRequest } from './http.ts';
+import { isFromForeignPage, json, type LocalReply, type LocalRequest } from './http.ts';
 import type { Invoke } from './runtime.ts';
 import { signLocalToken } from './token.ts';
 
@@ -22,10 +22,11 @@ const tokenRequest = z.strictObject({
 
 /** The front door: every function at its path, as a function URL would call it. */
 export const createGateway = ({ find, env, mintsTokens, isReady, page }: GatewayOptions) => {
-  const mint = async ({ method, body }: LocalRequest): Promise<LocalReply> => {
+  const mint = async (request: LocalRequest): Promise<LocalReply> => {
     if (!mintsTokens) return problem(404, 'Tokens come from the login service that the environment names.');
-    if (method !== 'POST') return problem(405, 'Use POST.');
-    const parsed = tokenRequest.safeParse(parseJson(body));
+    if (isFromForeignPage(request)) return problem(403, 'Tokens are not for pages of other sites.');
+    if (request.method !== 'POST') return problem(405, 'Use POST.');
+    const parsed = tokenRequest.safeParse(parseJson(request.body));
     return parsed.success
       ? json(await signLocalToken(parsed.data, env))
       : problem(400, 'Send {"userId", "role": "student" | "teacher" | "admin", "name"?}.');

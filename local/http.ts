@@ -37,6 +37,13 @@ export const json = (value: unknown, status = 200): LocalReply => ({
 export const isLoopbackHost = (host: string | undefined): boolean =>
   host !== undefined && /^(127\.0\.0\.1|localhost)(:\d+)?$/i.test(host);
 
+/**
+ * Any page of the web can make a browser post here, if without reading the reply. What is for the developer alone refuses
+ * that: a page has to be served from this machine, and what is no page sends no `Origin`.
+ */
+export const isFromForeignPage = ({ headers: { origin } }: LocalRequest): boolean =>
+  origin !== undefined && !/^https?:\/\/(127\.0\.0\.1|localhost)(:\d+)?$/i.test(origin);
+
 /** Serves on loopback alone; port 0 takes any free one. Rejects when the port is taken. */
 export const serve = async (
   port: number,

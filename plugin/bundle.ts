@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { lazyBuiltins } from './lazy-builtins.ts';
 
 export interface Bundle {
   /** `index.js`, a CommonJS module that exports the handler. */
@@ -18,11 +20,10 @@ export const bundle = async (serviceDir: string, handler: string, outDir: string
   const entry = join(serviceDir, `${source}.ts`);
   if (!existsSync(entry)) throw new Error(`The handler "${handler}" has no source file ${source}.ts.`);
   const file = join(outDir, 'index.js');
-  await rm(outDir, { recursive: true, force: true });
-  await mkdir(dirname(file), { recursive: true });
-  await build({
+  const { outputFiles } = await build({
     entryPoints: [entry],
     outfile: file,
+    write: false,
     absWorkingDir: serviceDir,
     bundle: true,
     minify: true,
@@ -33,10 +34,21 @@ export const bundle = async (serviceDir: string, handler: string, outDir: string
     logLevel: 'silent',
     // The SDK brings a URL parser and a form encoder of 400 KB that it never needs for JSON over HTTPS.
     alias: { 'whatwg-url': substitute('whatwg-url'), 'form-data': substitute('form-data') },
+    plugins: [lazyBuiltins],
   });
+  const code = outputFiles.map(({ text }) => text).join('');
+  await mkdir(outDir, { recursive: true });
   // Under a package of ES modules, a .js file would be taken for one.
-  await writeFile(join(outDir, 'package.json'), '{"type":"commonjs"}\n');
-  return { file, code: await readFile(file, 'utf8') };
+  await replaceFile(join(outDir, 'package.json'), '{"type":"commonjs"}\n');
+  await replaceFile(file, code);
+  return { file, code };
+};
+
+/** Never half-written: several processes may bundle the same function at once. */
+const replaceFile = async (file: string, content: string): Promise<void> => {
+  const draft = `${file}.${randomUUID()}`;
+  await writeFile(draft, content);
+  await rename(draft, file);
 };
 
 export const splitHandler = (handler: string): { source: string; exportName: string } => {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { isRecordingUserId } from '../../lib/auth/reserved-user-ids.ts';
 import { classIdOfChatGroup } from '../../lib/classroom/class.ts';
 import type { ClassFinder } from '../../lib/classroom/class-finder.ts';
@@ -155,13 +156,11 @@ export const createHandler = (deps: Deps) => {
 const accounts = (members: readonly { Member_Account: string }[]) =>
   members.map(({ Member_Account }) => Member_Account);
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
+/** `undefined` for what is no JSON in UTF-8: the schema finds that to be no callback. */
 const parseJson = (bytes: Buffer): unknown => {
   try {
-    return JSON.parse(utf8.decode(bytes));
+    return isUtf8(bytes) ? JSON.parse(bytes.toString('utf8')) : undefined;
   } catch {
-    // What the schema makes of nothing is what this is: no callback.
     return undefined;
   }
 };

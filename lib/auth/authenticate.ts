@@ -54,10 +54,15 @@ export const createAuthenticate = ({ settings, reserved, fetch, clock }: AuthOpt
   };
 };
 
+const hmacSha256 = { name: 'HMAC', hash: 'SHA-256' };
+
 const keySource = (key: AuthSettings['key'], fetch: Fetch): { getKey: JWTVerifyGetKey; algorithms: string[] } => {
   if ('secret' in key) {
-    const secret = new TextEncoder().encode(key.secret);
-    return { getKey: async () => secret, algorithms: ['HS256'] };
+    // Imported once, and while the rest of a cold start goes on.
+    const secret = globalThis.crypto.subtle.importKey('raw', new TextEncoder().encode(key.secret), hmacSha256, false, [
+      'verify',
+    ]);
+    return { getKey: () => secret, algorithms: ['HS256'] };
   }
   const remote = createRemoteJWKSet(new URL(key.jwksUrl), {
     timeoutDuration: 2000,

@@ -59,10 +59,13 @@ export const createClassCreation = ({
 }: ClassCreationOptions) => {
   const nowSeconds = () => Math.floor(clock() / 1000);
   const underLock = <T>(classId: string, work: () => Promise<T>) =>
-    database.exclusively(`class:${classId}`, work, waitForOtherAttemptMs);
+    database.exclusively(lockOf(classId), work, waitForOtherAttemptMs);
 
-  const attempt = async (lesson: Lesson, attemptId: string, resumed: boolean): Promise<LessonRecord> => {
-    const opening = planOpening(lesson, await users.nameOf(lesson.teacherId), resumed);
+  const attempt = async (
+    lesson: Lesson,
+    { attemptId, teacherName, resumed }: { attemptId: string; teacherName: string | undefined; resumed: boolean },
+  ): Promise<LessonRecord> => {
+    const opening = planOpening(lesson, teacherName, resumed);
     try {
       await groups.open(opening);
       const finished = await store.finish(lesson.classId);
@@ -85,9 +88,8 @@ export const createClassCreation = ({
 
   const resume = async (lesson: LessonRecord): Promise<LessonRecord | undefined> => {
     const attemptId = newId(random);
-    return (await store.takeOver(lesson.classId, attemptId))
-      ? attempt(lesson, attemptId, true)
-      : store.find(lesson.classId);
+    if (!(await store.takeOver(lesson.classId, attemptId))) return store.find(lesson.classId);
+    return attempt(lesson, { attemptId, teacherName: await users.nameOf(lesson.teacherId), resumed: true });
   };
 
   /** What a class of this id means for this request: the class itself, or why not. */
@@ -100,31 +102,41 @@ export const createClassCreation = ({
     return lesson;
   };
 
-  const create = async (request: Request): Promise<{ lesson: Lesson; isNew: boolean }> => {
+  const begin = async (request: Request): Promise<{ lesson: Lesson; isNew: boolean }> => {
+    if (hardEnd({ ...request, endedAt: undefined, createdAt: nowSeconds() }) <= nowSeconds()) {
+      throw new AppError('BAD_REQUEST', 'The class would be over already.', {
+        errors: [{ path: '/endsAt', message: 'has passed' }],
+      });
+    }
+    const attemptId = newId(random);
+    const { passcode, teacherName, classesPerTeacherPerDay } = request;
+    const passcodeHash = passcode === undefined ? undefined : await hashPasscode(passcode, random.bytes(16));
+    const intent = await store.insertIntent({ ...request, passcodeHash }, attemptId, classesPerTeacherPerDay);
+    return { lesson: await attempt(intent, { attemptId, teacherName, resumed: false }), isNew: true };
+  };
+
+  const beginOrResume = async (request: Request): Promise<{ lesson: Lesson; isNew: boolean }> => {
     const { classId } = request;
     const existing = await store.find(classId);
     if (existing && existing.status !== 'opening') return { lesson: await settle(existing, request), isNew: false };
     return underLock(classId, async () => {
       const current = await store.find(classId);
-      if (current) {
-        const lesson = await settle(current, request);
-        if (lesson.status !== 'opening') return { lesson, isNew: false };
-        const resumed = await resume(lesson);
-        if (!resumed) throw new AppError('UPSTREAM_FAILED', 'The class was taken back meanwhile. Try again.');
-        return { lesson: resumed, isNew: true };
+      if (!current) {
+        await repairs.settle(classId);
+        return begin(request);
       }
-      if (hardEnd({ ...request, endedAt: undefined, createdAt: nowSeconds() }) <= nowSeconds()) {
-        throw new AppError('BAD_REQUEST', 'The class would be over already.', {
-          errors: [{ path: '/endsAt', message: 'has passed' }],
-        });
-      }
-      await repairs.settle(classId);
-      const attemptId = newId(random);
-      const passcodeHash =
-        request.passcode === undefined ? undefined : await hashPasscode(request.passcode, random.bytes(16));
-      const intent = await store.insertIntent({ ...request, passcodeHash }, attemptId, request.classesPerTeacherPerDay);
-      return { lesson: await attempt(intent, attemptId, false), isNew: true };
+      const lesson = await settle(current, request);
+      if (lesson.status !== 'opening') return { lesson, isNew: false };
+      const resumed = await resume(lesson);
+      if (!resumed) throw new AppError('UPSTREAM_FAILED', 'The class was taken back meanwhile. Try again.');
+      return { lesson: resumed, isNew: true };
     });
+  };
+
+  const nameOfTeacher = async (teacherId: string, caller: Caller): Promise<string | undefined> => {
+    if (teacherId !== caller.userId) return users.nameOf(teacherId);
+    if (caller.name !== undefined) await users.remember(teacherId, caller.name);
+    return caller.name;
   };
 
   return {
@@ -143,20 +155,32 @@ export const createClassCreation = ({
       if (newClass.classId !== undefined && classId !== newClass.classId)
         throw new AppError('CONFLICT', 'This Idempotency-Key was used for another class.');
       const teacherId = newClass.teacherId ?? caller.userId;
-      if (teacherId === caller.userId && caller.name !== undefined) await users.remember(caller.userId, caller.name);
+      const teacherName = await nameOfTeacher(teacherId, caller);
       const { name, assistantIds, passcode, startsAt, endsAt } = newClass;
       const content = { name, teacherId, assistantIds, startsAt, endsAt };
-      return create({ classId, ...content, passcode, createdFrom: fingerprint(content), classesPerTeacherPerDay });
+      const request = {
+        classId,
+        ...content,
+        passcode,
+        teacherName,
+        createdFrom: fingerprint(content),
+        classesPerTeacherPerDay,
+      };
+      // An id that was made this moment has no past to look up.
+      return newClass.classId === undefined && idempotencyKey === undefined
+        ? underLock(classId, () => begin(request))
+        : beginOrResume(request);
     },
 
-    /** Goes on with a creation that nobody finished. Answers whether there was one. */
+    /** Goes on with a creation that nobody finished. Answers whether there was one that nobody else is at. */
     async finishLeftover(classId: string): Promise<boolean> {
-      return underLock(classId, async () => {
+      const finished = await database.tryExclusively(lockOf(classId), async () => {
         const lesson = await store.find(classId);
         if (lesson?.status !== 'opening') return false;
         await resume(lesson);
         return true;
       });
+      return finished ?? false;
     },
   };
 };
@@ -174,6 +198,7 @@ interface Content {
 interface Request extends Content {
   classId: string;
   passcode: string | undefined;
+  teacherName: string | undefined;
   createdFrom: string;
   classesPerTeacherPerDay: number;
 }
@@ -188,6 +213,9 @@ const hasPasscode = async (
   { createdPasscodeHash: hash }: LessonRecord,
   passcode: string | undefined,
 ): Promise<boolean> => (passcode === undefined || hash === undefined ? passcode === hash : isPasscode(passcode, hash));
+
+/** Whoever changes a class's groups holds this. */
+export const lockOf = (classId: string): string => `class:${classId}`;
 
 /** 128 unguessable bits, as an id that IM takes. */
 const newId = (random: Random): string => random.bytes(16).toString('base64url');

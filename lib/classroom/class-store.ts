@@ -42,7 +42,7 @@ export const createClassStore = ({ database, random, clock }: ClassStoreOptions)
         const [row] = await sql<LessonRow[]>`
           insert into classes (class_id, name, teacher_id, assistant_ids, passcode_hash, starts_at, ends_at, status, room_id,
                                created_at, created_from, created_passcode_hash, attempt)
-          values (${intent.classId}, ${intent.name}, ${intent.teacherId}, ${[...intent.assistantIds]}, ${intent.passcodeHash ?? null},
+          values (${intent.classId}, ${intent.name}, ${intent.teacherId}, ${sql.json([...intent.assistantIds])}, ${intent.passcodeHash ?? null},
                   ${intent.startsAt ?? null}, ${intent.endsAt ?? null}, 'opening', ${roomId}, ${now}, ${intent.createdFrom},
                   ${intent.passcodeHash ?? null}, ${attempt})
           returning ${lessonColumns(sql)}`;

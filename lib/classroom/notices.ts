@@ -87,7 +87,7 @@ export const createNotices = ({ database, im, users, filter, language, clock }: 
       const now = nowSeconds();
       const late = await database.run(
         (sql) => sql<{ groupId: string; event: NoticeEvent; random: number; userIds: string[] }[]>`
-          select group_id as "groupId", event, random, array_agg(user_id order by event_key) as "userIds"
+          select group_id as "groupId", event, random, jsonb_agg(user_id order by event_key) as "userIds"
           from notices where sent_at is null and created_at <= ${now - lateAfterSeconds} and created_at > ${now - sendableForSeconds}
           group by group_id, event, random limit 100`,
       );

@@ -24,7 +24,7 @@ export const allocateRoom = async (
     const [room] = await sql<{ roomId: number }[]>`
       with free as (
         select candidate.room_id
-        from unnest(${candidates}::int[]) with ordinality as candidate (room_id, place)
+        from unnest(${`{${candidates.join()}}`}::int[]) with ordinality as candidate (room_id, place)
         left join rooms using (room_id)
         where rooms.room_id is null or rooms.rests_until <= ${nowSeconds}
         order by candidate.place

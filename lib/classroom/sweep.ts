@@ -1,6 +1,6 @@
 import type { Database } from '../db/database.ts';
 import { describeError, type Log } from '../log.ts';
-import type { ClassCreation } from './class-creation.ts';
+import { type ClassCreation, lockOf } from './class-creation.ts';
 import type { ClassStore } from './class-store.ts';
 import type { Notices } from './notices.ts';
 import type { Repairs } from './repairs.ts';
@@ -52,8 +52,10 @@ export const createSweep = ({ database, store, creation, repairs, notices, log, 
     const finished = await eachClass('unfinished creation', unfinished, async (classId) =>
       (await creation.finishLeftover(classId)) ? 1 : 0,
     );
-    const settled = await eachClass('leftover groups', await repairs.pending(), (classId) =>
-      database.exclusively(`class:${classId}`, () => repairs.settle(classId), 0),
+    const settled = await eachClass(
+      'leftover groups',
+      await repairs.pending(),
+      async (classId) => (await database.tryExclusively(lockOf(classId), () => repairs.settle(classId))) ?? 0,
     );
     const flushed = await notices.flush();
     await store.forgetOldKeys();

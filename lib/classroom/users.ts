@@ -19,7 +19,7 @@ export const createUsers = (database: Database) => ({
   async namesOf(userIds: readonly string[]): Promise<Map<string, string>> {
     const rows = await database.run(
       (sql) => sql<{ userId: string; name: string }[]>`
-        select user_id as "userId", name from users where user_id = any(${[...userIds]}) and name is not null`,
+        select user_id as "userId", name from users where user_id in ${sql([...userIds])} and name is not null`,
     );
     return new Map(rows.map(({ userId, name }) => [userId, name]));
   },

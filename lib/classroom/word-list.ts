@@ -26,7 +26,8 @@ export const createWordList = (database: Database) => ({
       // Edits queue on the one row, so that versions and contents go in step.
       await sql`select 1 from dirty_word_list for update`;
       if (replaceAll) await sql`delete from dirty_words`;
-      if (remove.length > 0) await sql`delete from dirty_words where word = any(${[...remove]})`;
+      if (remove.length > 0)
+        await sql`delete from dirty_words where word in (select jsonb_array_elements_text(${sql.json([...remove])}))`;
       await upsert(sql, replaceAll ?? add);
       const [row] = await sql<{ version: number; size: number }[]>`
         update dirty_word_list set version = version + 1, size = (select count(*) from dirty_words) returning version, size`;
@@ -65,6 +66,6 @@ const upsert = async (sql: Transaction, entries: readonly WordEntry[]): Promise<
   const rows = entries.map(({ word, action, tags }) => ({ word, action: action ?? null, tags: tags ?? [] }));
   await sql`
     insert into dirty_words (word, action, tags)
-    select word, action, tags from jsonb_to_recordset(${sql.json(rows)}) as row (word text, action text, tags text[])
+    select word, action, tags from jsonb_to_recordset(${sql.json(rows)}) as row (word text, action text, tags jsonb)
     on conflict (word) do update set action = excluded.action, tags = excluded.tags`;
 };

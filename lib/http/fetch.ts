@@ -1,5 +1,4 @@
-import { Agent as HttpAgent, request as httpRequest } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Agent } from 'node:http';
 
 export interface FetchInit {
   method?: string;
@@ -22,41 +21,52 @@ const maxIdleMs = 4000;
 const maxReplyBytes = 8 * 1024 * 1024;
 
 /**
- * A `fetch` on `node:http(s)` with kept-alive connections: the global one takes 50 ms of a cold start, this one 10.
- * Rejects with the system's error (`code: "ECONNREFUSED"`, …) or, when `signal` aborts, with its reason.
+ * A `fetch` on `node:http(s)` with kept-alive connections: the global one takes 50 ms of a cold start, this one 10, and
+ * none before the first call. Rejects with the system's error (`code: "ECONNREFUSED"`, …) or, when `signal` aborts, with
+ * its reason.
  */
 export const createFetch = (clock: () => number): Fetch => {
-  const open = () => ({ http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) });
-  let agents = open();
+  const agents = new Map<string, Agent>();
   let usedAt = 0;
-  return (url, { method = 'GET', headers = {}, body, signal } = {}) => {
+
+  const agentFor = (protocol: string, open: () => Agent): Agent => {
     const now = clock();
     if (now - usedAt > maxIdleMs) {
-      // Only the idle sockets go; a call under way keeps its own.
-      for (const agent of [agents.http, agents.https])
-        for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
-      agents = open();
+      for (const { freeSockets } of agents.values())
+        for (const sockets of Object.values(freeSockets)) for (const socket of sockets ?? []) socket.destroy();
+      agents.clear();
     }
     usedAt = now;
+    const agent = agents.get(protocol) ?? open();
+    agents.set(protocol, agent);
+    return agent;
+  };
+
+  return async (url, { method = 'GET', headers = {}, body, signal } = {}) => {
     const target = new URL(url);
-    const [request, agent] = target.protocol === 'https:' ? [httpsRequest, agents.https] : [httpRequest, agents.http];
+    const http = target.protocol === 'https:' ? await import('node:https') : await import('node:http');
+    const agent = agentFor(target.protocol, () => new http.Agent({ keepAlive: true }));
     return new Promise((resolve, reject) => {
       const fail = (error: Error) => reject(signal?.aborted ? signal.reason : error);
       const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-      const outgoing = request(target, { method, agent, signal, headers: { ...headers, ...length } }, (incoming) => {
-        const chunks: Buffer[] = [];
-        let size = 0;
-        incoming.on('data', (chunk: Buffer) => {
-          size += chunk.length;
-          if (size > maxReplyBytes)
-            incoming.destroy(new Error(`the reply of ${target.origin} is larger than ${maxReplyBytes} bytes`));
-          chunks.push(chunk);
-        });
-        incoming.on('error', fail);
-        incoming.on('end', () =>
-          resolve({ status: incoming.statusCode ?? 0, text: async () => Buffer.concat(chunks).toString('utf8') }),
-        );
-      });
+      const outgoing = http.request(
+        target,
+        { method, agent, signal, headers: { ...headers, ...length } },
+        (incoming) => {
+          const chunks: Buffer[] = [];
+          let size = 0;
+          incoming.on('data', (chunk: Buffer) => {
+            size += chunk.length;
+            if (size > maxReplyBytes)
+              incoming.destroy(new Error(`the reply of ${target.origin} is larger than ${maxReplyBytes} bytes`));
+            chunks.push(chunk);
+          });
+          incoming.on('error', fail);
+          incoming.on('end', () =>
+            resolve({ status: incoming.statusCode ?? 0, text: async () => Buffer.concat(chunks).toString('utf8') }),
+          );
+        },
+      );
       outgoing.on('error', fail);
       outgoing.end(body);
     });

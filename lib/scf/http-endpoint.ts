@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import middy from '@middy/core';
 import * as z from 'zod/mini';
 import type { Authenticate, Caller, Role } from '../auth/authenticate.ts';
@@ -72,15 +73,15 @@ const parseBody = <Input extends z.core.$ZodType>(
   return result.data;
 };
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
 /** An empty body is an empty object: several functions need no field at all. */
 const parseJson = (bytes: Buffer): unknown => {
+  if (bytes.length === 0) return {};
   try {
-    return bytes.length === 0 ? {} : JSON.parse(utf8.decode(bytes));
+    if (isUtf8(bytes)) return JSON.parse(bytes.toString('utf8'));
   } catch {
-    throw new AppError('BAD_REQUEST', 'The body is not JSON in UTF-8.');
+    // Told below, as of bytes that are no text.
   }
+  throw new AppError('BAD_REQUEST', 'The body is not JSON in UTF-8.');
 };
 
 const problems = (): Chain => ({

@@ -61,7 +61,7 @@ interface Parsed {
   fields: UserSigFields;
   /** As the JSON has them: the signature covers these very values. */
   raw: Record<string, unknown>;
-  signature: Buffer;
+  base64Signature: string;
   ttlSeconds: number;
   base64UserBuf: string | null;
 }
@@ -72,12 +72,13 @@ const parse = (userSig: string): Parsed | undefined => {
   const version = raw['TLS.ver'] === '2.0' ? 2 : 1;
   const [appField, ttlField] = version === 2 ? ['TLS.sdkappid', 'TLS.expire'] : ['TLS.sdk_appid', 'TLS.expire_after'];
   const userId = raw['TLS.identifier'];
-  const sdkAppId = toUint(raw[appField]);
-  const issuedAt = toUint(raw['TLS.time']);
-  const ttlSeconds = toUint(raw[ttlField]);
-  const signature = raw['TLS.sig'];
+  const readUint = version === 2 ? uintOfNumber : uintOfText;
+  const sdkAppId = readUint(raw[appField]);
+  const issuedAt = readUint(raw['TLS.time']);
+  const ttlSeconds = readUint(raw[ttlField]);
+  const base64Signature = raw['TLS.sig'];
   const base64UserBuf = raw['TLS.userbuf'] ?? null;
-  if (typeof userId !== 'string' || typeof signature !== 'string') return undefined;
+  if (typeof userId !== 'string' || typeof base64Signature !== 'string') return undefined;
   if (sdkAppId === undefined || issuedAt === undefined || ttlSeconds === undefined) return undefined;
   if (base64UserBuf !== null && typeof base64UserBuf !== 'string') return undefined;
   const permission = base64UserBuf === null ? undefined : decodeUserBuf(Buffer.from(base64UserBuf, 'base64'));
@@ -89,21 +90,22 @@ const parse = (userSig: string): Parsed | undefined => {
   return {
     fields: { version, userId, sdkAppId, issuedAt, expiresAt: issuedAt + ttlSeconds, ...(room && { room }) },
     raw,
-    signature: Buffer.from(signature, 'base64'),
+    base64Signature,
     ttlSeconds,
     base64UserBuf,
   };
 };
 
-/** v2 writes its numbers as JSON numbers, v1 as strings. */
-const toUint = (value: unknown): number | undefined => {
-  const text = typeof value === 'number' ? String(value) : value;
-  return typeof text === 'string' && /^\d{1,10}$/.test(text) ? Number(text) : undefined;
-};
+/** v1 writes its numbers as strings, v2 as JSON numbers. */
+const uintOfText = (value: unknown): number | undefined =>
+  typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : undefined;
+
+const uintOfNumber = (value: unknown): number | undefined =>
+  typeof value === 'number' ? uintOfText(String(value)) : undefined;
 
 const hmacVerifier =
   (secretKey: string) =>
-  ({ fields, ttlSeconds, base64UserBuf, signature }: Parsed): boolean => {
+  ({ fields, ttlSeconds, base64UserBuf, base64Signature }: Parsed): boolean => {
     if (fields.version !== 2) return false;
     const hmac = new Api(fields.sdkAppId, secretKey)._hmacsha256(
       fields.userId,
@@ -111,12 +113,19 @@ const hmacVerifier =
       ttlSeconds,
       base64UserBuf,
     );
-    const expected = Buffer.from(hmac, 'base64');
-    return expected.length === signature.length && timingSafeEqual(expected, signature);
+    // Compared as text: base64 has several texts of the same bytes.
+    const [expected, given] = [Buffer.from(hmac), Buffer.from(base64Signature)];
+    return expected.length === given.length && timingSafeEqual(expected, given);
   };
 
 const ecdsaVerifier = (pem: string) => {
   const publicKey = createPublicKey(pem);
-  return ({ fields, raw, signature }: Parsed): boolean =>
-    fields.version === 1 && verify('sha256', Buffer.from(v1Content(raw)), publicKey, signature);
+  return ({ fields, raw, base64Signature }: Parsed): boolean => {
+    const signature = Buffer.from(base64Signature, 'base64');
+    return (
+      fields.version === 1 &&
+      signature.toString('base64') === base64Signature &&
+      verify('sha256', Buffer.from(v1Content(raw)), publicKey, signature)
+    );
+  };
 };

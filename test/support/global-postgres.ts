@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startPostgres } from '../../local/postgres.ts';
+import { makeDirectory } from './directory.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -12,7 +12,7 @@ declare module 'vitest' {
 
 /** One PostgreSQL for the whole run; every test file makes its own database in it. */
 export const setup = async (project: TestProject) => {
-  const directory = mkdtempSync(join(tmpdir(), 'classroom-test-'));
+  const directory = makeDirectory();
   // Nothing of a test run is worth surviving a power cut.
   const postgres = await startPostgres({
     directory: join(directory, 'postgres'),

@@ -14,15 +14,15 @@ const offline = async (): Promise<never> => {
 /** What an HTTP function is given, with real authentication, and the log that it writes. */
 export const createHttp = (clock: TestClock) => {
   const reserved = createReservedUserIds('administrator');
-  const { log, text, ...captured } = createTestLog();
+  const captured = createTestLog();
   const authenticate = createAuthenticate({
     settings: { key: { secret: jwtSecret }, userIdClaim: 'sub', roleClaim: 'role' },
     reserved,
     fetch: offline,
     clock,
   });
-  const http: HttpDeps = { authenticate, log, clock, allowedOrigins: ['https://class.example.com'] };
-  return { http, reserved, logText: text, captured };
+  const http: HttpDeps = { authenticate, log: captured.log, clock, allowedOrigins: ['https://class.example.com'] };
+  return { http, reserved, logText: captured.text, captured };
 };
 
 /** A token as the app's own login signs it, good for an hour. */

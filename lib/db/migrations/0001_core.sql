@@ -4,7 +4,7 @@ create table classes (
   class_id text primary key,
   name text not null,
   teacher_id text not null,
-  assistant_ids text[] not null,
+  assistant_ids jsonb not null,
   passcode_hash text,
   starts_at bigint,
   ends_at bigint,
@@ -58,7 +58,7 @@ create table users (
 create table dirty_words (
   word text collate "C" primary key,
   action text check (action in ('mask', 'reject', 'drop', 'allow')),
-  tags text[] not null
+  tags jsonb not null
 );
 
 create table dirty_word_list (
