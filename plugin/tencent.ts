@@ -103,7 +103,10 @@ export class TencentPlugin {
     const { options } = this.serverless.processedInput;
     const fn = this.function(options.function ?? '');
     const { serviceDir } = this.serverless;
-    process.exitCode = await invokeLocal({ options, fn, functions: this.functions(), serviceDir, utils: this.utils });
+    const { utils } = this;
+    const exitCode = await invokeLocal({ options, fn, functions: this.functions(), serviceDir, utils });
+    // SCF freezes an instance that has replied; here its idle connections would keep the process from ending.
+    process.stdout.write('', () => process.exit(exitCode));
   }
 
   /** A mistake is told in a line: the framework prints the stack of anything but its own errors. */

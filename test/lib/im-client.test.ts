@@ -194,7 +194,7 @@ describe('a call to IM', () => {
     await expect(client.sendCustomMessage(message)).resolves.toBeUndefined();
   });
 
-  it('waits longer than the 3 s that IM gives itself, and no longer than that makes sense', async () => {
+  it('waits longer than the 3 s that IM gives itself, and then gives up', async () => {
     const deadlines = passDeadlines();
     const error = await failureOf(clientOf(silentFetch).sendCustomMessage(message));
     expect(error).toMatchObject({ code: 'UPSTREAM_TIMEOUT', replyLost: true });

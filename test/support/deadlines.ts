@@ -1,14 +1,26 @@
 import { onTestFinished, vi } from 'vitest';
 import type { Fetch } from '../../lib/http/fetch.ts';
 
-/** Until the test is done, every deadline of a remote call has passed as soon as it is set. Answers those that were set, in milliseconds. */
-export const passDeadlines = (): readonly number[] => {
+/** Until the test is done, deadlines of remote calls pass only when it says so. */
+export const holdDeadlines = () => {
   const set: number[] = [];
+  const passed = new AbortController();
   const timeout = vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
     set.push(ms);
-    return AbortSignal.abort(new DOMException('The deadline has passed.', 'TimeoutError'));
+    return passed.signal;
   });
   onTestFinished(() => timeout.mockRestore());
+  return {
+    /** Those that were set, in milliseconds. */
+    set: set as readonly number[],
+    pass: () => passed.abort(new DOMException('The deadline has passed.', 'TimeoutError')),
+  };
+};
+
+/** Until the test is done, every deadline of a remote call has passed as soon as it is set. Answers those that were set, in milliseconds. */
+export const passDeadlines = (): readonly number[] => {
+  const { set, pass } = holdDeadlines();
+  pass();
   return set;
 };
 

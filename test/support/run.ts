@@ -19,6 +19,9 @@ export interface RunResult {
   stderr: string;
 }
 
+/** A program that hangs is ended, and its exit code is then null. */
+const endAfterMs = 60_000;
+
 export const childEnvironment = (env: RunOptions['env'] = {}): NodeJS.ProcessEnv => {
   const { PATH, HOME, TMPDIR } = process.env;
   return { PATH, HOME, ...(TMPDIR !== undefined && { TMPDIR }), ...env };
@@ -30,7 +33,7 @@ export const run = async (
   args: readonly string[],
   { cwd = projectDir, env, input = '' }: RunOptions = {},
 ): Promise<RunResult> => {
-  const child = spawn(program, args, { cwd, env: childEnvironment(env), stdio: 'pipe' });
+  const child = spawn(program, args, { cwd, env: childEnvironment(env), stdio: 'pipe', timeout: endAfterMs });
   // It may end without having read all, or anything, of its input.
   child.stdin.on('error', () => {});
   child.stdin.end(input);

@@ -1,0 +1,278 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import postgres from 'postgres';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createDatabase, type Database, type DatabaseOptions } from '../../lib/db/database.ts';
+import { AppError } from '../../lib/errors.ts';
+import { createClock } from '../support/clock.ts';
+import { newDatabaseUrl } from '../support/database.ts';
+
+let url: string;
+let admin: postgres.Sql;
+beforeAll(async () => {
+  url = await newDatabaseUrl();
+  admin = postgres(url, { max: 1, onnotice: () => {} });
+  await admin`create table things (name text primary key, size bigint)`;
+});
+afterAll(() => admin.end());
+afterEach(() => vi.useRealTimers());
+
+const open = (options: Partial<DatabaseOptions> = {}): Database => {
+  const database = createDatabase({ url, clock: Date.now, sleep, ...options });
+  onTestFinished(() => database.close());
+  return database;
+};
+
+const backendOf = async (database: Database): Promise<number> => {
+  const [row] = await database.run((sql) => sql<{ pid: number }[]>`select pg_backend_pid() as pid`);
+  return row?.pid ?? 0;
+};
+
+/** Ends a connection from the other side, and waits until it is gone. */
+const terminate = async (pid: number): Promise<void> => {
+  await admin`select pg_terminate_backend(${pid}, 5000)`;
+};
+
+const names = async (database: Database) =>
+  (await database.run((sql) => sql<{ name: string }[]>`select name from things order by name`)).map(({ name }) => name);
+
+describe('a database', () => {
+  it('reads bigints as numbers', async () => {
+    const [row] = await open().run(
+      (sql) => sql<{ big: number; time: number }[]>`select 9007199254740991::bigint as big, 1767225600::bigint as time`,
+    );
+    expect(row).toEqual({ big: Number.MAX_SAFE_INTEGER, time: 1_767_225_600 });
+  });
+
+  it('has one connection and keeps it', async () => {
+    const database = open();
+    const pids = await Promise.all([1, 2, 3].map(() => backendOf(database)));
+    expect(new Set(pids).size).toBe(1);
+  });
+
+  it('commits a transaction whole', async () => {
+    const database = open();
+    await database.transaction(async (sql) => {
+      await sql`insert into things (name) values ('a')`;
+      await sql`insert into things (name) values ('b')`;
+    });
+    expect(await names(open())).toEqual(['a', 'b']);
+    await admin`delete from things`;
+  });
+
+  it('rolls a transaction back whole, and throws what its work threw', async () => {
+    const database = open();
+    const failure = new AppError('CONFLICT', 'No.');
+    const work = database.transaction(async (sql) => {
+      await sql`insert into things (name) values ('a')`;
+      throw failure;
+    });
+    await expect(work).rejects.toBe(failure);
+    expect(await names(database)).toEqual([]);
+  });
+
+  it('throws a mistake in a statement as it is, since no other try would help', async () => {
+    const database = open();
+    await expect(database.run((sql) => sql`select nothing`)).rejects.toMatchObject({ code: '42703' });
+    await expect(database.run((sql) => sql`select 1`)).resolves.toHaveLength(1);
+  });
+});
+
+describe('a connection', () => {
+  it('that the other side closed while the instance slept is opened anew', async () => {
+    const clock = createClock();
+    const database = open({ clock });
+    const pid = await backendOf(database);
+    await terminate(pid);
+    clock.advance(3600);
+    expect(await backendOf(database)).not.toBe(pid);
+  });
+
+  it('is kept after a pause that it survived', async () => {
+    const clock = createClock();
+    const database = open({ clock });
+    const pid = await backendOf(database);
+    clock.advance(3600);
+    expect(await backendOf(database)).toBe(pid);
+  });
+
+  it('that cannot be made is UPSTREAM_FAILED', async () => {
+    const closed = createServer();
+    await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
+    const { port } = closed.address() as AddressInfo;
+    await new Promise((resolve) => closed.close(resolve));
+    const database = open({ url: `postgres://u:hunter2@127.0.0.1:${port}/db` });
+    const error = await database.run((sql) => sql`select 1`).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: 'UPSTREAM_FAILED',
+      details: { vendor: 'postgresql', vendorCode: 'ECONNREFUSED' },
+    });
+    expect(`${error} ${JSON.stringify(error)}`).not.toContain('hunter2');
+  });
+
+  it('that is refused is UPSTREAM_FAILED', async () => {
+    const wrong = new URL(url);
+    wrong.password = 'wrong';
+    const work = open({ url: wrong.href }).run((sql) => sql`select 1`);
+    await expect(work).rejects.toMatchObject({ code: 'UPSTREAM_FAILED', details: { vendorCode: '28P01' } });
+  });
+
+  it('to a server that takes calls and says nothing is UPSTREAM_TIMEOUT within 5 seconds', async () => {
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void silent.close());
+    const accepted = new Promise<void>((resolve) => {
+      silent.once('connection', (socket) => {
+        onTestFinished(() => void socket.destroy());
+        resolve();
+      });
+    });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { port } = silent.address() as AddressInfo;
+    const work = open({ url: `postgres://u:p@127.0.0.1:${port}/db` }).run((sql) => sql`select 1`);
+    const failed = expect(work).rejects.toMatchObject({
+      code: 'UPSTREAM_TIMEOUT',
+      details: { vendor: 'postgresql' },
+    });
+    await accepted;
+    await vi.advanceTimersByTimeAsync(5000);
+    await failed;
+  });
+
+  it('whose statement takes longer than 5 seconds is UPSTREAM_TIMEOUT, and the next call has a new one', async () => {
+    const database = open();
+    const pid = await backendOf(database);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const failed = expect(database.run((sql) => sql`select pg_sleep(30)`)).rejects.toMatchObject({
+      code: 'UPSTREAM_TIMEOUT',
+    });
+    await vi.advanceTimersByTimeAsync(5000);
+    await failed;
+    vi.useRealTimers();
+    expect(await backendOf(database)).not.toBe(pid);
+    await terminate(pid);
+  });
+
+  it('whose statement the server itself cancels for its time is UPSTREAM_TIMEOUT', async () => {
+    const database = open();
+    await database.run((sql) => sql`set statement_timeout = 1`);
+    await expect(database.run((sql) => sql`select pg_sleep(5)`)).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+  });
+
+  it('that dies under a transaction is UPSTREAM_FAILED, and the next call has a new one', async () => {
+    const database = open();
+    const work = database.transaction(async (sql) => {
+      const [row] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
+      await terminate(row?.pid ?? 0);
+      await sql`insert into things (name) values ('lost')`;
+    });
+    await expect(work).rejects.toMatchObject({ code: 'UPSTREAM_FAILED' });
+    expect(await names(database)).toEqual([]);
+  });
+});
+
+describe('exclusively', () => {
+  /** Work that goes on until it is told to end. */
+  const holding = () => {
+    let end = () => {};
+    let begin = () => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const work = async () => {
+      begin();
+      await ended;
+      return 'held';
+    };
+    return { work, begun, end };
+  };
+
+  it.each([
+    ['two instances', () => [open(), open()]],
+    ['one instance', () => Array<Database>(2).fill(open())],
+  ])('lets nobody else in under the same key, in %s', async (_what, make) => {
+    const [first, second] = make() as [Database, Database];
+    const held = holding();
+    const holder = first.exclusively('k', held.work, 0);
+    await held.begun;
+    const other = vi.fn(async () => 'other');
+    expect(await second.tryExclusively('k', other)).toBeUndefined();
+    expect(other).not.toHaveBeenCalled();
+    expect(await second.tryExclusively('another key', other)).toBe('other');
+    held.end();
+    expect(await holder).toBe('held');
+    expect(await second.tryExclusively('k', other)).toBe('other');
+  });
+
+  it('waits until the key is free', async () => {
+    const held = holding();
+    const holder = open().exclusively('k', held.work, 0);
+    await held.begun;
+    let pauses = 0;
+    const waiting = open({
+      sleep: async () => {
+        pauses += 1;
+        held.end();
+        await holder;
+      },
+    });
+    expect(await waiting.exclusively('k', async () => 'then', 1000)).toBe('then');
+    expect(pauses).toBe(1);
+  });
+
+  it('gives up waiting after the time that it was given', async () => {
+    const clock = createClock();
+    const held = holding();
+    const holder = open().exclusively('k', held.work, 0);
+    await held.begun;
+    const waiting = open({ clock, sleep: async (ms) => clock.advance(ms / 1000) });
+    const from = clock();
+    const work = vi.fn(async () => {});
+    await expect(waiting.exclusively('k', work, 1000)).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    expect(clock() - from).toBeGreaterThanOrEqual(1000);
+    expect(clock() - from).toBeLessThan(1200);
+    expect(work).not.toHaveBeenCalled();
+    held.end();
+    await holder;
+  });
+
+  it('lets go when the work throws', async () => {
+    const database = open();
+    const failure = new Error('boom');
+    await expect(database.exclusively('k', () => Promise.reject(failure), 0)).rejects.toBe(failure);
+    expect(await open().tryExclusively('k', async () => 'free')).toBe('free');
+    expect(await database.tryExclusively('k', async () => 'free')).toBe('free');
+  });
+
+  it('lets go when the connection of the holder dies', async () => {
+    const [dying, other] = [open(), open()];
+    const held = holding();
+    const pid = await backendOf(dying);
+    const holder = dying.exclusively('k', held.work, 0);
+    await held.begun;
+    expect(await other.tryExclusively('k', async () => 'too early')).toBeUndefined();
+    await terminate(pid);
+    expect(await other.tryExclusively('k', async () => 'free')).toBe('free');
+    held.end();
+    expect(await holder).toBe('held');
+    expect(await dying.tryExclusively('k', async () => 'again')).toBe('again');
+  });
+
+  it('runs one at a time however many want to', async () => {
+    const databases = Array.from({ length: 5 }, () => open());
+    let running = 0;
+    let most = 0;
+    const work = async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await admin`select 1`;
+      running -= 1;
+    };
+    await Promise.all([...databases, ...databases].map((database) => database.exclusively('k', work, 10_000)));
+    expect(most).toBe(1);
+  });
+});
