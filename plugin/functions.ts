@@ -15,7 +15,7 @@ export const describeFunction = (
   name,
   deployedName: fn.name ?? name,
   exportName: splitHandler(fn.handler).exportName,
-  environment: [...(provider.environment ?? []), ...(fn.environment ?? [])],
+  environment: [...names(provider.environment), ...names(fn.environment)],
   memoryMb: fn.memorySize ?? provider.memorySize ?? defaults.memorySize,
   timeoutSeconds: fn.timeout ?? provider.timeout ?? defaults.timeout,
   region: provider.region,
@@ -24,5 +24,9 @@ export const describeFunction = (
   cron: fn.events.flatMap((event) => ('timer' in event ? [event.timer.cron] : [])),
   bundle: () => bundle(serviceDir, fn.handler, outDir(serviceDir, name)),
 });
+
+/** Of a service that names none, the framework's `invoke` makes an object. */
+const names = (environment: readonly string[] | undefined): readonly string[] =>
+  Array.isArray(environment) ? environment : [];
 
 export const outDir = (serviceDir: string, name: string): string => join(serviceDir, '.serverless', name);

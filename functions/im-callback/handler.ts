@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import type * as z from 'zod/mini';
 import { isRecordingUserId } from '../../lib/auth/reserved-user-ids.ts';
 import { classIdOfChatGroup } from '../../lib/classroom/class.ts';
 import type { ClassFinder } from '../../lib/classroom/class-finder.ts';
@@ -92,13 +93,7 @@ export const createHandler = (deps: Deps) => {
     }
   };
 
-  const announce = async (
-    event: NoticeEvent,
-    command: string,
-    groupId: string,
-    members: readonly string[],
-    eventTime: number | string | undefined,
-  ) => {
+  const announce = async ({ event, command, groupId, members, eventTime }: Change): Promise<CallbackReply> => {
     const userIds = [...new Set(members)].filter((userId) => !isRecordingUserId(userId));
     const classId = classIdOfChatGroup(groupId);
     if (classId === undefined || userIds.length === 0) return proceed;
@@ -107,21 +102,6 @@ export const createHandler = (deps: Deps) => {
     const time = eventTime ?? `~${Math.floor(clock() / timelessBucketMs)}`;
     await notices.announce({ groupId, event, userIds, eventKey: `${command} ${groupId} ${time}` });
     return proceed;
-  };
-
-  const tell = async (command: string, body: unknown): Promise<CallbackReply> => {
-    switch (command) {
-      case 'Group.CallbackAfterNewMemberJoin': {
-        const { GroupId, NewMemberList, EventTime } = afterNewMemberJoin.parse(body);
-        return announce('join', command, GroupId, accounts(NewMemberList), EventTime);
-      }
-      case 'Group.CallbackAfterMemberExit': {
-        const { GroupId, ExitMemberList, EventTime } = afterMemberExit.parse(body);
-        return announce('leave', command, GroupId, accounts(ExitMemberList), EventTime);
-      }
-      default:
-        return proceed;
-    }
   };
 
   return callbackEndpoint(log, clock, {
@@ -140,18 +120,51 @@ export const createHandler = (deps: Deps) => {
       request.note({ command });
       const parsed = anyCallback.safeParse(parseJson(request.body));
       if (!parsed.success) {
-        if (command !== beforeSend) throw new AppError('BAD_REQUEST', 'The body is no callback.');
+        if (command !== beforeSend) throw unreadable();
         request.note({ verdict: moderation.onFailure, reason: 'unreadable' });
         return onFailure;
       }
       if (parsed.data.CallbackCommand !== command)
         throw new AppError('BAD_REQUEST', 'The command in the query is not the one in the body.');
-      return command === beforeSend
-        ? inTime(request, judge(request, parsed.data), onFailure, moderation.onFailure)
-        : inTime(request, tell(command, parsed.data), proceed, 'left to the sweep');
+      if (command === beforeSend) return inTime(request, judge(request, parsed.data), onFailure, moderation.onFailure);
+      const change = readChange(command, parsed.data);
+      return change ? inTime(request, announce(change), proceed, 'left to the sweep') : proceed;
     },
   });
 };
+
+/** People who came into a group or left it. */
+interface Change {
+  event: NoticeEvent;
+  command: string;
+  groupId: string;
+  members: readonly string[];
+  eventTime: number | string | undefined;
+}
+
+/** `undefined` for the callbacks that tell of nothing that we announce. Throws `BAD_REQUEST`. */
+const readChange = (command: string, body: unknown): Change | undefined => {
+  switch (command) {
+    case 'Group.CallbackAfterNewMemberJoin': {
+      const { GroupId, NewMemberList, EventTime } = read(afterNewMemberJoin, body);
+      return { event: 'join', command, groupId: GroupId, members: accounts(NewMemberList), eventTime: EventTime };
+    }
+    case 'Group.CallbackAfterMemberExit': {
+      const { GroupId, ExitMemberList, EventTime } = read(afterMemberExit, body);
+      return { event: 'leave', command, groupId: GroupId, members: accounts(ExitMemberList), eventTime: EventTime };
+    }
+    default:
+      return undefined;
+  }
+};
+
+const read = <T>(schema: z.ZodMiniType<T>, body: unknown): T => {
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) throw unreadable();
+  return parsed.data;
+};
+
+const unreadable = () => new AppError('BAD_REQUEST', 'The body is no callback.');
 
 const accounts = (members: readonly { Member_Account: string }[]) =>
   members.map(({ Member_Account }) => Member_Account);

@@ -58,11 +58,7 @@ export const createDatabase = ({ url, clock, sleep }: DatabaseOptions): Database
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         drop(current);
-        reject(
-          new AppError('UPSTREAM_TIMEOUT', 'The database did not answer in time. Try again.', {
-            details: { vendor: 'postgresql' },
-          }),
-        );
+        reject(timedOut());
       }, ms);
     });
     try {
@@ -152,11 +148,21 @@ export const createDatabase = ({ url, clock, sleep }: DatabaseOptions): Database
 /** SQLSTATE classes that mean «not now» rather than «this statement is wrong». Source: https://www.postgresql.org/docs/18/errcodes-appendix.html */
 const unavailableState = /^(08|53|57)/;
 
+/** A cancelled statement, and connections that nobody answers. */
+const timeoutCodes: readonly unknown[] = ['57014', 'CONNECT_TIMEOUT', 'ETIMEDOUT'];
+
+const timedOut = (vendorCode?: string, cause?: unknown) =>
+  new AppError('UPSTREAM_TIMEOUT', 'The database did not answer in time. Try again.', {
+    details: { vendor: 'postgresql', vendorCode },
+    cause,
+  });
+
 const asUpstreamFailure = (error: unknown): unknown => {
   if (!(error instanceof Error) || error instanceof AppError || !('code' in error)) return error;
   const isUnavailable =
     error instanceof postgres.PostgresError ? unavailableState.test(error.code) : typeof error.code === 'string';
   if (!isUnavailable) return error;
+  if (timeoutCodes.includes(error.code)) return timedOut(String(error.code), error);
   return new AppError('UPSTREAM_FAILED', 'The database cannot be reached. Try again.', {
     details: { vendor: 'postgresql', vendorCode: String(error.code) },
     cause: error,

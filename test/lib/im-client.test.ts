@@ -18,7 +18,12 @@ interface Sent {
   url: URL;
   init: FetchInit;
 }
-type Answer = object | string | Error | { status: number; text: string };
+/** JSON, a text, a failing `fetch`, or a reply with another HTTP status. */
+type Answer = object | string | Error | BadGateway;
+
+class BadGateway {
+  readonly status = 502;
+}
 
 /** A client of an IM that gives these answers, the last one for ever, and what it was sent. */
 const scripted = (...answers: Answer[]) => {
@@ -30,9 +35,8 @@ const scripted = (...answers: Answer[]) => {
     sent.push({ url: new URL(url), init });
     const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? ok;
     if (answer instanceof Error) throw answer;
-    if (typeof answer === 'object' && 'status' in answer)
-      return { status: answer.status as number, text: async () => (answer as { text: string }).text };
-    return { status: 200, text: async () => (typeof answer === 'string' ? answer : JSON.stringify(answer)) };
+    const status = answer instanceof BadGateway ? answer.status : 200;
+    return { status, text: async () => (typeof answer === 'string' ? answer : JSON.stringify(answer)) };
   };
   const client = clientOf(fetch, {
     clock,
@@ -175,7 +179,7 @@ describe('a call to IM', () => {
   it.each([
     ['a hang-up', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })],
     ['a refused connection', Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })],
-    ['HTTP status 502', { status: 502, text: JSON.stringify(ok) }],
+    ['HTTP status 502', Object.assign(new BadGateway(), ok)],
     ['a page', '<html>'],
     ['an empty reply', ''],
     ['a list', []],
