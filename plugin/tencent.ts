@@ -9,7 +9,10 @@ import { invokeLocal } from './invoke-local.ts';
 import { functionSchema, httpEventSchema, providerSchema, timerEventSchema } from './schema.ts';
 import { zip } from './zip.ts';
 
-/** The provider `tencent`: cloud functions on Tencent SCF, and on this machine. */
+/**
+ * The provider `tencent`: cloud functions on Tencent SCF, and on this machine.
+ * @public The framework loads it through index.cjs.
+ */
 export class TencentPlugin {
   readonly commands = {
     invoke: {
