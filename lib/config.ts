@@ -1,6 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
 import * as z from 'zod/mini';
-import { fieldErrors } from './field-errors.ts';
 import { logLevels } from './log.ts';
 
 // zod compiles each object schema at its first parse, which pays only after more parses than most instances see.
@@ -11,7 +10,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** A part of the environment that some functions need: its names, how each is checked, and what is made of them. */
 export interface Slice<Settings> {
   readonly names: readonly string[];
-  read(env: Environment): { settings?: Settings; problems: string[] };
+  read(env: Environment): { settings: Settings | undefined; problems: string[] };
 }
 
 type SettingsOf<Slices> = Slices extends readonly Slice<infer Settings>[] ? Intersect<Settings> : never;
@@ -38,37 +37,6 @@ export const environmentNames = (...slices: readonly Slice<unknown>[]): string[]
   ...new Set(slices.flatMap((slice) => slice.names)),
 ];
 
-type Variables = Readonly<Record<string, z.core.$ZodType>>;
-type Values<V extends Variables> = { [Name in keyof V]: z.output<V[Name]> };
-type Problem = string | false | undefined;
-
-/**
- * What it is given are functions, and calling it has no side effects: a bundle leaves out the slices that its function
- * does not use, and with them the schemas that every cold start would build.
- * @__NO_SIDE_EFFECTS__
- */
-function slice<const V extends Variables, Settings>(
-  variables: () => V,
-  settings: (values: Values<V>) => Settings,
-  /** What the variables must be together, from their texts. */
-  check: (env: Environment) => Problem[] = () => [],
-): Slice<Settings> {
-  return {
-    get names() {
-      return Object.keys(variables());
-    },
-    read(env) {
-      const shape = variables();
-      const present = Object.fromEntries(Object.keys(shape).map((name) => [name, env[name] || undefined]));
-      const result = z.object(shape).safeParse(present);
-      const problems = check(env).filter((problem) => typeof problem === 'string');
-      if (result.success) return { settings: settings(result.data as Values<V>), problems };
-      const named = fieldErrors(result.error.issues).map(({ path, message }) => `${path.slice(1)} ${message}`);
-      return { problems: [...named, ...problems] };
-    },
-  };
-}
-
 /** What a variable's text must be, and what is made of it. */
 interface Rule<T> {
   test?: RegExp | ((text: string) => boolean);
@@ -77,24 +45,52 @@ interface Rule<T> {
   map(text: string): T;
 }
 
-/** One schema instance for each variable: they are built in every cold start. */
-const variable = <T, F>(rule: Rule<T>, whenUnset: (refuse: (message: string) => void) => F) =>
-  z.transform((text: string | undefined, { issues }): T | F => {
-    const refuse = (message: string) => void issues.push({ code: 'custom', message, input: undefined });
-    if (text === undefined) return whenUnset(refuse);
-    const { test = () => true, message = 'is not valid', map } = rule;
-    if (test instanceof RegExp ? test.test(text) : test(text)) return map(text);
-    refuse(message);
-    return map('');
-  });
+/** A rule, and what an unset variable is: a problem, nothing, or a default. */
+type Variable<T> = { rule: Rule<T>; unset: { problem: string } | { value: T } };
+type Values<V> = { [Name in keyof V]: V[Name] extends Variable<infer T> ? T : never };
+type Problem = string | false | undefined;
 
-const required = <T>(rule: Rule<T>) =>
-  variable(rule, (refuse) => {
-    refuse('is missing');
-    return rule.map('');
-  });
-const optional = <T>(rule: Rule<T>) => variable(rule, () => undefined);
-const defaulted = <T>(rule: Rule<T>, value: T) => variable(rule, () => value);
+const required = <T>(rule: Rule<T>): Variable<T> => ({ rule, unset: { problem: 'is missing' } });
+const optional = <T>(rule: Rule<T>): Variable<T | undefined> => ({ rule, unset: { value: undefined } });
+const defaulted = <T>(rule: Rule<T>, value: T): Variable<T> => ({ rule, unset: { value } });
+
+/**
+ * What it is given are functions, and calling it has no side effects: a bundle leaves out the slices that its function
+ * does not use. A slice is one schema, not one for each variable: all are built in every cold start.
+ * @__NO_SIDE_EFFECTS__
+ */
+function slice<const V extends Readonly<Record<string, Variable<unknown>>>, Settings>(
+  variables: () => V,
+  settings: (values: Values<V>) => Settings,
+  /** What the variables must be together, from their texts. */
+  check: (env: Environment) => Problem[] = () => [],
+): Slice<Settings> {
+  const schema = () =>
+    z.transform((env: Environment, { issues }): Settings => {
+      const refuse = (message: string) => void issues.push({ code: 'custom', message, input: undefined });
+      const values = Object.entries(variables()).map(([name, { rule, unset }]) => {
+        const text = env[name];
+        if (text && isMet(rule, text)) return [name, rule.map(text)];
+        if (text) refuse(`${name} ${rule.message}`);
+        else if ('problem' in unset) refuse(`${name} ${unset.problem}`);
+        return [name, 'value' in unset ? unset.value : rule.map('')];
+      });
+      for (const problem of check(env)) if (problem) refuse(problem);
+      return settings(Object.fromEntries(values));
+    });
+  return {
+    get names() {
+      return Object.keys(variables());
+    },
+    read(env) {
+      const { data, error } = schema().safeParse(env);
+      return { settings: data, problems: error?.issues.map(({ message }) => message) ?? [] };
+    },
+  };
+}
+
+const isMet = ({ test }: Rule<unknown>, text: string): boolean =>
+  test instanceof RegExp ? test.test(text) : (test?.(text) ?? true);
 
 const text: Rule<string> = { map: (value) => value };
 const matching = (test: RegExp | ((value: string) => boolean), message: string): Rule<string> => ({

@@ -12,7 +12,9 @@ export interface Bundle {
   code: string;
 }
 
-const substitute = (name: string) => fileURLToPath(new URL(`substitutes/${name}.cjs`, import.meta.url));
+const substituted = ['whatwg-url', 'form-data', 'https-proxy-agent', 'bignumber.js'];
+const substitute = (name: string) =>
+  fileURLToPath(new URL(`substitutes/${name.replace('.js', '')}.cjs`, import.meta.url));
 
 /** Throws an `Error` when the handler has no source file or does not compile. */
 export const bundle = async (serviceDir: string, handler: string, outDir: string): Promise<Bundle> => {
@@ -34,8 +36,8 @@ export const bundle = async (serviceDir: string, handler: string, outDir: string
     supported: { 'dynamic-import': false },
     legalComments: 'none',
     logLevel: 'silent',
-    // The SDK brings a URL parser and a form encoder of 400 KB that it never needs for JSON over HTTPS.
-    alias: { 'whatwg-url': substitute('whatwg-url'), 'form-data': substitute('form-data') },
+    // The SDK brings 450 KB that it never needs for JSON over HTTPS.
+    alias: Object.fromEntries(substituted.map((name) => [name, substitute(name)])),
     plugins: [lazyBuiltins],
   });
   const code = outputFiles.map(({ text }) => text).join('');

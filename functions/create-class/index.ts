@@ -27,7 +27,7 @@ const config = readConfig(
   classSettings,
 );
 const clock = Date.now;
-const fetch = createFetch(clock);
+const fetch = createFetch(clock, config.imApiUrl);
 const { reserved, ...http } = createHttpDeps(config, { fetch, clock, write: console.log });
 const { sdkAppId, signingKey, imApiUrl: apiUrl, adminUserId, databaseUrl: url, classesPerTeacherPerDay } = config;
 

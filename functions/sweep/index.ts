@@ -29,7 +29,7 @@ const im = createImClient({
   apiUrl: config.imApiUrl,
   adminUserId: config.adminUserId,
   signer,
-  fetch: createFetch(clock),
+  fetch: createFetch(clock, config.imApiUrl),
   sleep,
   random: Math.random,
   clock,

@@ -115,6 +115,11 @@ export const createDatabase = ({ url, clock, sleep }: DatabaseOptions): Database
     }
   };
 
+  // The connection opens while a cold start goes on with other work. Should that fail, the first statement tells.
+  void connection()
+    .then((current) => current`select 1`)
+    .catch(() => {});
+
   return {
     run,
     async transaction(work) {

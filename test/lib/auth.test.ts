@@ -90,7 +90,8 @@ describe('authentication with a shared secret', () => {
     ['HS512', () => bearer({ sub: 's1' }, { alg: 'HS512', key: Buffer.from(secret.repeat(2)) })],
     [
       'RS256',
-      () => bearer({ sub: 's1' }, { alg: 'RS256', key: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey }),
+      () =>
+        bearer({ sub: 's1' }, { alg: 'RS256', key: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey }),
     ],
     ['alg none', async () => `Bearer ${new UnsecuredJWT({ sub: 's1', exp: clock.seconds() + 60 }).encode()}`],
   ])('refuses %s', async (_what, header) => {
@@ -150,7 +151,11 @@ describe('authentication with a JWKS', () => {
     EdDSA: generateKeyPairSync('ed25519'),
   };
   const jwks = JSON.stringify({
-    keys: Object.entries(keys).map(([alg, { publicKey }]) => ({ ...publicKey.export({ format: 'jwk' }), kid: alg, alg })),
+    keys: Object.entries(keys).map(([alg, { publicKey }]) => ({
+      ...publicKey.export({ format: 'jwk' }),
+      kid: alg,
+      alg,
+    })),
   });
   const es256 = { alg: 'ES256', key: keys.ES256.privateKey, kid: 'ES256' };
 

@@ -52,7 +52,7 @@ describe('a callback signature', () => {
     ['a sign cut short', { sign: sign.slice(0, -1), requestTime }],
     ['a sign too long', { sign: `${sign}0`, requestTime }],
     ['a sign in capitals', { sign: sign.toUpperCase(), requestTime }],
-    ['a sign of as many bytes in other characters', { sign: '课'.repeat(21) + 'x', requestTime }],
+    ['a sign of as many bytes in other characters', { sign: '课'.repeat(21).concat('x'), requestTime }],
     ['a missing time', { sign: signOf(token, 'undefined'), requestTime: undefined }],
     ['an empty time', { sign: signOf(token, ''), requestTime: '' }],
     ['a time that is no number', { sign: signOf(token, 'now'), requestTime: 'now' }],

@@ -192,13 +192,16 @@ describe('readConfig', () => {
     [moderationSettings, { MODERATION_ON_FAILURE: 'pass' }],
     [moderationSettings, { MODERATION_DEADLINE_MS: '1801' }],
     [noticeSettings, { NOTICE_LANGUAGE: 'klingon' }],
-  ] as const)('names what is bad and does not show it (%#: $1)', (slice, change: Record<string, string | undefined>) => {
-    const [name = '', value = ''] = Object.entries(change).find(([, given]) => given !== undefined) ?? [];
-    const problems = problemsOf({ ...least, ...change }, slice);
-    expect(problems).toHaveLength(1);
-    expect(problems[0]).toMatch(new RegExp(`^${name} must `));
-    expect(problems[0]).not.toContain(value);
-  });
+  ] as const)(
+    'names what is bad and does not show it (%#: $1)',
+    (slice, change: Record<string, string | undefined>) => {
+      const [name = '', value = ''] = Object.entries(change).find(([, given]) => given !== undefined) ?? [];
+      const problems = problemsOf({ ...least, ...change }, slice);
+      expect(problems).toHaveLength(1);
+      expect(problems[0]).toMatch(new RegExp(`^${name} must `));
+      expect(problems[0]).not.toContain(value);
+    },
+  );
 
   it.each([
     ['AUTH_JWT_SECRET', 'AUTH_JWKS_URL', httpSettings, { AUTH_JWT_SECRET: jwtSecret, AUTH_JWKS_URL: 'https://a.b/c' }],

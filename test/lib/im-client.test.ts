@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fetch, FetchInit } from '../../lib/http/fetch.ts';
-import { createImClient, type CustomMessage, type ImClient } from '../../lib/im/client.ts';
+import { type CustomMessage, createImClient, type ImClient } from '../../lib/im/client.ts';
 import { ImError } from '../../lib/im/error.ts';
 import { describeError } from '../../lib/log.ts';
 import { createUserSigSigner } from '../../lib/usersig/signer.ts';

@@ -24,14 +24,15 @@ describe('a filter', () => {
   });
 
   it('finds a word that overlaps itself', () => {
-    expect(filterOf('aa').scan('aaa').map(({ start }) => start)).toEqual([0, 1]);
+    expect(
+      filterOf('aa')
+        .scan('aaa')
+        .map(({ start }) => start),
+    ).toEqual([0, 1]);
   });
 
   it('tells the action and the tags of a word as the list has them', () => {
-    const filter = compileFilter([
-      { word: 'a', action: 'drop', tags: ['x', 'y'] },
-      { word: 'b' },
-    ]);
+    const filter = compileFilter([{ word: 'a', action: 'drop', tags: ['x', 'y'] }, { word: 'b' }]);
     expect(filter.scan('ab')).toEqual([
       { start: 0, end: 1, word: 'a', action: 'drop', tags: ['x', 'y'] },
       { start: 1, end: 2, word: 'b', tags: [] },
@@ -84,7 +85,9 @@ describe('a filter', () => {
             .filter((start) => text.slice(start, start + word.length) === word)
             .map((start) => `${start} ${word}`),
         );
-        const found = filterOf(...words).scan(text).map(({ start, word }) => `${start} ${word}`);
+        const found = filterOf(...words)
+          .scan(text)
+          .map(({ start, word }) => `${start} ${word}`);
         expect(found.sort()).toEqual(expected.sort());
       }),
     );
@@ -250,7 +253,12 @@ describe('judgeMessage', () => {
   });
 
   it('masks string values of custom Data, and Desc and Ext as they are', () => {
-    const content = { Data: '{"danmaku":"加微信","n":1.0,"微信":true}', Desc: '微信', Ext: '{"a":"微信"}', Sound: '微信' };
+    const content = {
+      Data: '{"danmaku":"加微信","n":1.0,"微信":true}',
+      Desc: '微信',
+      Ext: '{"a":"微信"}',
+      Sound: '微信',
+    };
     expect(masked(custom(content), '微信')).toEqual(
       custom({ Data: '{"danmaku":"加**","n":1.0,"微信":true}', Desc: '**', Ext: '{"a":"**"}', Sound: '微信' }),
     );

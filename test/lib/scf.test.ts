@@ -63,10 +63,17 @@ describe('an HTTP function', () => {
     expect(contexts).toEqual([{ callbackWaitsForEmptyEventLoop: false }, { callbackWaitsForEmptyEventLoop: false }]);
   });
 
-  it.each(['GET', 'PUT', 'DELETE', 'get'])('refuses %s before anything else, and says what it takes', async (httpMethod) => {
-    const reply = await call(setUp().handler, { ...eventOf('{'), httpMethod });
-    expect(reply).toMatchObject({ status: 405, headers: { allow: 'POST, OPTIONS' }, body: { code: 'METHOD_NOT_ALLOWED' } });
-  });
+  it.each(['GET', 'PUT', 'DELETE', 'get'])(
+    'refuses %s before anything else, and says what it takes',
+    async (httpMethod) => {
+      const reply = await call(setUp().handler, { ...eventOf('{'), httpMethod });
+      expect(reply).toMatchObject({
+        status: 405,
+        headers: { allow: 'POST, OPTIONS' },
+        body: { code: 'METHOD_NOT_ALLOWED' },
+      });
+    },
+  );
 
   it('asks who is calling before it reads the body', async () => {
     expect(await call(setUp().handler, eventOf('{'))).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
@@ -268,23 +275,26 @@ describe('a failure', () => {
       throw error;
     });
 
-  it.each(Object.entries(statusOfCode) as [ErrorCode, number][])('%s is a problem with status %i', async (code, status) => {
-    const { handler } = failing(new AppError(code, 'What the caller may know.', { details: { vendor: 'im' } }));
-    const reply = await call(handler, eventOf({}, token));
-    expect(reply.status).toBe(status);
-    expect(reply.headers).toMatchObject({
-      'content-type': 'application/problem+json; charset=utf-8',
-      'cache-control': 'no-store',
-    });
-    expect(reply.body).toEqual({
-      type: 'about:blank',
-      title: code.charAt(0) + code.slice(1).toLowerCase().replaceAll('_', ' '),
-      status,
-      detail: 'What the caller may know.',
-      code,
-      requestId: 'r1',
-    });
-  });
+  it.each(Object.entries(statusOfCode) as [ErrorCode, number][])(
+    '%s is a problem with status %i',
+    async (code, status) => {
+      const { handler } = failing(new AppError(code, 'What the caller may know.', { details: { vendor: 'im' } }));
+      const reply = await call(handler, eventOf({}, token));
+      expect(reply.status).toBe(status);
+      expect(reply.headers).toMatchObject({
+        'content-type': 'application/problem+json; charset=utf-8',
+        'cache-control': 'no-store',
+      });
+      expect(reply.body).toEqual({
+        type: 'about:blank',
+        title: code.charAt(0) + code.slice(1).toLowerCase().replaceAll('_', ' '),
+        status,
+        detail: 'What the caller may know.',
+        code,
+        requestId: 'r1',
+      });
+    },
+  );
 
   it('tells when to come back, in whole seconds', async () => {
     const { handler } = failing(new AppError('RATE_LIMITED', 'Slower.', { retryAfterSeconds: 1.2 }));

@@ -1,0 +1,524 @@
+import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createHandler, type Deps } from '../../functions/im-callback/handler.ts';
+import { createClassFinder } from '../../lib/classroom/class-finder.ts';
+import { createClassStore } from '../../lib/classroom/class-store.ts';
+import type { CurrentFilter } from '../../lib/classroom/current-filter.ts';
+import { createNotices } from '../../lib/classroom/notices.ts';
+import { createUsers } from '../../lib/classroom/users.ts';
+import type { Database } from '../../lib/db/database.ts';
+import { AppError } from '../../lib/errors.ts';
+import { compileFilter, type WordEntry } from '../../lib/moderation/filter.ts';
+import type { HttpReply } from '../../lib/scf/reply.ts';
+import { createClock } from '../support/clock.ts';
+import { newDatabaseUrl, openDatabase } from '../support/database.ts';
+import { createTestIm, sdkAppId } from '../support/im.ts';
+import { finderOf, lessonOf } from '../support/lesson.ts';
+import { createTestLog } from '../support/log.ts';
+
+const clock = createClock();
+const callbackToken = 'token-of-the-callback';
+const ok = { ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0 };
+const beforeSend = 'Group.CallbackBeforeSendMsg';
+const joined = 'Group.CallbackAfterNewMemberJoin';
+const left = 'Group.CallbackAfterMemberExit';
+
+const words: WordEntry[] = [
+  { word: '微信' },
+  { word: 'refused', action: 'reject' },
+  { word: 'dropped', action: 'drop' },
+];
+const current: CurrentFilter = { filter: compileFilter(words), version: 7 };
+const noDeadline: Deps['sleep'] = (_ms, _value, { signal }) =>
+  new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+const never = () => new Promise<never>(() => {});
+const down = async (): Promise<never> => {
+  throw new AppError('UPSTREAM_FAILED', 'The database cannot be reached. Try again.', {
+    details: { vendor: 'postgresql', vendorCode: 'ECONNREFUSED' },
+  });
+};
+
+const setUp = (deps: Partial<Deps> = {}) => {
+  const test = createTestLog();
+  const announced: object[] = [];
+  const handler = createHandler({
+    log: test.log,
+    clock,
+    sleep: noDeadline,
+    callbackTokens: ['next-token', callbackToken],
+    sdkAppId,
+    adminUserId: 'administrator',
+    moderation: { action: 'mask', onFailure: 'deliver', deadlineMs: 800 },
+    filter: async () => current,
+    finder: finderOf(lessonOf()),
+    notices: { announce: async (arrival) => void announced.push(arrival) },
+    ...deps,
+  });
+  return { handler: (event: unknown) => handler(event, { request_id: 'r1' }), announced, test };
+};
+type Handler = ReturnType<typeof setUp>['handler'];
+
+const signOf = (token: string, time: string) =>
+  createHash('sha256')
+    .update(token + time)
+    .digest('hex');
+
+/** A callback as IM posts it, freshly signed. */
+const callbackOf = (command: string, body: unknown, query: Record<string, string | undefined> = {}) => {
+  const RequestTime = String(clock.seconds());
+  return {
+    httpMethod: 'POST',
+    path: '/im-callback',
+    headers: { 'content-type': 'application/json' },
+    queryString: {
+      SdkAppid: String(sdkAppId),
+      CallbackCommand: command,
+      contenttype: 'json',
+      ClientIP: '10.0.0.1',
+      OptPlatform: 'Web',
+      Sign: signOf(callbackToken, RequestTime),
+      RequestTime,
+      ...query,
+    },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  };
+};
+
+const messageOf = (MsgBody: object[], more: object = {}) => ({
+  CallbackCommand: beforeSend,
+  GroupId: 'c1_chat',
+  Type: 'AVChatRoom',
+  From_Account: 's1',
+  Operator_Account: 's1',
+  Random: 123_456,
+  MsgBody,
+  ...more,
+});
+const text = (Text: string) => ({ MsgType: 'TIMTextElem', MsgContent: { Text } });
+const textMessage = (Text: string, more: object = {}) => messageOf([text(Text)], more);
+
+const send = async (handler: Handler, body: unknown, query: Record<string, string> = {}) =>
+  read(await handler(callbackOf(beforeSend, body, query)));
+const read = ({ statusCode, body }: HttpReply) => ({ status: statusCode, body: JSON.parse(body) });
+
+describe('im-callback lets nobody in', () => {
+  const good = textMessage('hello');
+
+  it('before it has checked the method, the size, the signature and the app, in this order', async () => {
+    const { handler } = setUp();
+    const wrong = callbackOf('C2C.Other', 'x'.repeat(256 * 1024 + 1), { Sign: 'x', SdkAppid: '1' });
+    expect(read(await handler({ ...wrong, httpMethod: 'GET' }))).toEqual({ status: 405, body: {} });
+    expect(read(await handler(wrong))).toEqual({ status: 413, body: {} });
+    expect(read(await handler({ ...wrong, body: 'x' }))).toEqual({ status: 401, body: {} });
+    const foreign = callbackOf('C2C.Other', 'x', { SdkAppid: '1' });
+    expect(read(await handler(foreign))).toEqual({ status: 401, body: {} });
+    expect(read(await handler(callbackOf('C2C.Other', 'x')))).toEqual({ status: 400, body: {} });
+  });
+
+  it.each([
+    ['a preflight', { httpMethod: 'OPTIONS' }, 405],
+    ['no event', { httpMethod: undefined }, 400],
+  ])('who comes with %s', async (_what, change, status) => {
+    expect(read(await setUp().handler({ ...callbackOf(beforeSend, good), ...change }))).toEqual({ status, body: {} });
+  });
+
+  it.each([
+    ['no sign', { Sign: undefined }],
+    ['the sign of another token', { Sign: signOf('other', String(clock.seconds())) }],
+    ['no time', { RequestTime: undefined }],
+    ['an old sign', { Sign: signOf(callbackToken, '1767225539'), RequestTime: '1767225539' }],
+    ['a sign from the future', { Sign: signOf(callbackToken, '1767225661'), RequestTime: '1767225661' }],
+    ['no app', { SdkAppid: undefined }],
+    ['another app', { SdkAppid: '1400000001' }],
+    ['nearly our app', { SdkAppid: `${sdkAppId}.0` }],
+  ])('who comes with %s', async (_what, query) => {
+    const { handler, test } = setUp();
+    expect(read(await handler(callbackOf(beforeSend, good, query)))).toEqual({ status: 401, body: {} });
+    expect(test.lines).toEqual([expect.objectContaining({ status: 401, code: 'UNAUTHENTICATED' })]);
+  });
+
+  it.each([
+    ['60 s old', '1767225540', callbackToken],
+    ['60 s ahead', '1767225660', callbackToken],
+    ['of the next token', '1767225600', 'next-token'],
+  ])('but takes a sign %s', async (_what, RequestTime, token) => {
+    const query = { RequestTime, Sign: signOf(token, RequestTime) };
+    expect(read(await setUp().handler(callbackOf(beforeSend, good, query)))).toEqual({ status: 200, body: ok });
+  });
+
+  it.each([
+    ['no JSON', joined, '{'],
+    ['no object', joined, '[]'],
+    ['no command in the body', joined, {}],
+    ['another command in the body', joined, { CallbackCommand: left }],
+    ['a message under another command', joined, good],
+    ['another command for a message', beforeSend, { CallbackCommand: joined }],
+    ['no command in the query', '', good],
+    ['no group', joined, { CallbackCommand: joined, NewMemberList: [{ Member_Account: 's1' }] }],
+    ['no members', left, { CallbackCommand: left, GroupId: 'c1_chat', ExitMemberList: [] }],
+    ['members that are none', left, { CallbackCommand: left, GroupId: 'c1_chat', ExitMemberList: ['s1'] }],
+  ])('with %s, and does nothing', async (_what, command, body) => {
+    const { handler, announced } = setUp();
+    expect(read(await handler(callbackOf(command, body)))).toEqual({ status: 400, body: {} });
+    expect(announced).toEqual([]);
+  });
+
+  it('but takes 256 KiB, and base64', async () => {
+    const { handler } = setUp();
+    const padded = JSON.stringify(good).padEnd(256 * 1024);
+    expect(read(await handler(callbackOf(beforeSend, padded)))).toEqual({ status: 200, body: ok });
+    const encoded = { ...callbackOf(beforeSend, Buffer.from(padded).toString('base64')), isBase64Encoded: true };
+    expect(read(await handler(encoded))).toEqual({ status: 200, body: ok });
+  });
+
+  it('and says OK to commands that it does not know, and to those that ask for nothing', async () => {
+    const { handler, announced } = setUp();
+    for (const command of ['State.StateChange', 'Group.CallbackAfterSendMsg', 'Group.CallbackNewNextYear', 'toString'])
+      expect(read(await handler(callbackOf(command, { CallbackCommand: command })))).toEqual({ status: 200, body: ok });
+    expect(announced).toEqual([]);
+  });
+});
+
+describe('a message', () => {
+  it('without a listed word is delivered as it is', async () => {
+    expect(await send(setUp().handler, textMessage('hello'))).toEqual({ status: 200, body: ok });
+  });
+
+  it('with a word to mask is delivered rewritten', async () => {
+    const face = { MsgType: 'TIMFaceElem', MsgContent: { Index: 6, Data: 'abc' } };
+    const body = messageOf([text('加微'), face, text('信吧')], { CloudCustomData: '{"q":"微信"}' });
+    expect(await send(setUp().handler, body)).toEqual({
+      status: 200,
+      body: { ...ok, MsgBody: [text('加*'), face, text('*吧')], CloudCustomData: '{"q":"**"}' },
+    });
+  });
+
+  it('has its custom Data masked in place, keys and numbers untouched', async () => {
+    const Data = '{"type":"danmaku","微信":1.0,"text":"加微信"}';
+    const body = messageOf([{ MsgType: 'TIMCustomElem', MsgContent: { Data, Desc: '微信', Ext: '' } }]);
+    const { body: reply } = await send(setUp().handler, body);
+    expect(reply.MsgBody).toEqual([
+      {
+        MsgType: 'TIMCustomElem',
+        MsgContent: { Data: '{"type":"danmaku","微信":1.0,"text":"加**"}', Desc: '**', Ext: '' },
+      },
+    ]);
+    expect(reply).not.toHaveProperty('CloudCustomData');
+  });
+
+  it('with a word to reject is refused to the sender’s client', async () => {
+    const { body } = await send(setUp().handler, textMessage('refused 微信'));
+    expect(body).toEqual({ ActionStatus: 'OK', ErrorCode: 10100, ErrorInfo: expect.stringMatching(/\w/) });
+    expect(body.ErrorInfo).not.toContain('refused');
+  });
+
+  it('with a word to drop is dropped in silence', async () => {
+    const { body } = await send(setUp().handler, textMessage('dropped refused'));
+    expect(body).toEqual({ ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 2 });
+  });
+
+  it.each([
+    ['reject', 10100],
+    ['drop', 2],
+  ] as const)('with a word without action of its own gets MODERATION_ACTION %s', async (action, ErrorCode) => {
+    const { handler } = setUp({ moderation: { action, onFailure: 'deliver', deadlineMs: 800 } });
+    expect((await send(handler, textMessage('微信'))).body.ErrorCode).toBe(ErrorCode);
+  });
+
+  it.each(['RESTAPI', 'RestApi'])('of the administrator over %s passes whatever it says', async (OptPlatform) => {
+    const body = textMessage('微信', { From_Account: 'administrator' });
+    expect(await send(setUp().handler, body, { OptPlatform })).toEqual({ status: 200, body: ok });
+  });
+
+  it.each([
+    ['the administrator from Web', { From_Account: 'administrator' }, { OptPlatform: 'Web' }],
+    ['the administrator from nowhere', { From_Account: 'administrator' }, { OptPlatform: '' }],
+    ['the administrator for somebody', { Operator_Account: 'administrator' }, { OptPlatform: 'RESTAPI' }],
+    ['somebody over REST', {}, { OptPlatform: 'RESTAPI' }],
+    ['a namesake', { From_Account: 'Administrator' }, { OptPlatform: 'RESTAPI' }],
+  ])('of %s is judged like any other', async (_who, more, query) => {
+    const { body } = await send(setUp().handler, textMessage('微信', more), query);
+    expect(body.MsgBody).toEqual([text('**')]);
+  });
+
+  it('may have fields that IM added since', async () => {
+    const body = textMessage('hello', { MsgId: '1-2-3', OnlineOnlyFlag: 0, TopicId: '', EventTime: '1670574414123' });
+    expect(await send(setUp().handler, body)).toEqual({ status: 200, body: ok });
+  });
+});
+
+describe('a message that cannot be judged', () => {
+  const verdicts = [
+    ['deliver', ok],
+    ['reject', { ActionStatus: 'OK', ErrorCode: 10103, ErrorInfo: expect.stringMatching(/\w/) }],
+  ] as const;
+  const bodies: [string, unknown][] = [
+    ['no JSON', '{"CallbackCommand":'],
+    ['nothing', ''],
+    ['no command', {}],
+    ['no sender', { ...textMessage('hello'), From_Account: undefined }],
+    ['no elements', { ...textMessage('hello'), MsgBody: undefined }],
+    ['an element without content', messageOf([{ MsgType: 'TIMTextElem' }])],
+    ['bytes that are no UTF-8', Buffer.from([0x22, 0xff, 0x22]).toString('latin1')],
+  ];
+
+  it.each(
+    verdicts.flatMap(([onFailure, verdict]) => bodies.map(([what, body]) => ({ onFailure, verdict, what, body }))),
+  )('for $what gets the verdict of MODERATION_ON_FAILURE=$onFailure', async ({ onFailure, verdict, body }) => {
+    const { handler, test } = setUp({ moderation: { action: 'mask', onFailure, deadlineMs: 800 } });
+    expect(await send(handler, body)).toEqual({ status: 200, body: verdict });
+    expect(test.lines).toEqual([expect.objectContaining({ event: 'invocation', verdict: onFailure })]);
+  });
+
+  it.each(verdicts)('since the list cannot be read gets %s', async (onFailure, verdict) => {
+    const { handler, test } = setUp({
+      moderation: { action: 'mask', onFailure, deadlineMs: 800 },
+      filter: down,
+    });
+    expect(await send(handler, textMessage('微信'))).toEqual({ status: 200, body: verdict });
+    expect(test.lines).toEqual([
+      expect.objectContaining({ verdict: onFailure, error: expect.stringContaining('database') }),
+    ]);
+  });
+
+  it.each(verdicts)('within the deadline gets %s in time', async (onFailure, verdict) => {
+    const deadlines: number[] = [];
+    const { handler, test } = setUp({
+      moderation: { action: 'mask', onFailure, deadlineMs: 750 },
+      filter: never,
+      sleep: async (ms) => deadlines.push(ms),
+    });
+    expect(await send(handler, textMessage('微信'))).toEqual({ status: 200, body: verdict });
+    expect(deadlines).toEqual([750]);
+    expect(test.lines).toEqual([expect.objectContaining({ verdict: onFailure, reason: 'deadline' })]);
+  });
+
+  it('leaves no timer behind once it was judged', async () => {
+    const signals: AbortSignal[] = [];
+    const { handler } = setUp({
+      sleep: (ms, value, options) => {
+        signals.push(options.signal);
+        return noDeadline(ms, value, options);
+      },
+    });
+    await send(handler, textMessage('hello'));
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+});
+
+describe('a join or leave', () => {
+  let database: Database;
+  beforeAll(async () => {
+    database = openDatabase(await newDatabaseUrl());
+    const random = { bytes: randomBytes, integer: randomInt };
+    const store = createClassStore({ database, random, clock });
+    for (const classId of ['c1', 'ended']) {
+      await store.insertIntent({ ...lessonOf({ classId }), createdFrom: 'x' }, 'attempt', 50);
+      await store.finish(classId);
+    }
+    await store.insertIntent({ ...lessonOf({ classId: 'opening' }), createdFrom: 'x' }, 'attempt', 50);
+    await database.run((sql) => sql`update classes set status = 'ended' where class_id = 'ended'`);
+    const users = createUsers(database);
+    await users.remember('s1', '小明');
+    await users.remember('s2', '加微信的人');
+  });
+  beforeEach(() => database.run((sql) => sql`delete from notices`));
+
+  /** With a database and an IM that has the ChatGroups, and what was sent into them. */
+  const setUpWithIm = async (language: 'zh' | 'en' = 'zh', deps: Partial<Deps> = {}) => {
+    const im = createTestIm({ clock });
+    await im.client.importAccount({ userId: 't1' });
+    for (const classId of ['c1', 'ended', 'opening', 'unknown'])
+      await im.client.createGroup({ groupId: `${classId}_chat`, type: 'AVChatRoom', name: 'c', ownerId: 't1' });
+    im.calls.length = 0;
+    const filter = async () => current;
+    const users = createUsers(database);
+    const { handler, test } = setUp({
+      finder: createClassFinder(database),
+      notices: createNotices({ database, im: im.client, users, filter, language, clock }),
+      ...deps,
+    });
+    const deliver = async (command: string, userIds: string[], more: object = {}) => {
+      const list = userIds.map((Member_Account) => ({ Member_Account }));
+      const members = command === joined ? { NewMemberList: list } : { ExitMemberList: list };
+      const body = { CallbackCommand: command, GroupId: 'c1_chat', Type: 'AVChatRoom', ...members, ...more };
+      return read(await handler(callbackOf(command, body)));
+    };
+    const sent = () =>
+      im.calls.map(({ command, body }) => {
+        expect(command).toBe('send_group_msg');
+        const [element] = body.MsgBody as { MsgContent: { Data: string; Desc: string } }[];
+        return {
+          groupId: body.GroupId,
+          data: JSON.parse(element?.MsgContent.Data ?? ''),
+          text: element?.MsgContent.Desc,
+          body,
+        };
+      });
+    return { deliver, sent, im, test };
+  };
+  const at = { EventTime: 1_670_574_414_123 };
+
+  it('is announced in the ChatGroup by the administrator, past our own callbacks', async () => {
+    const { deliver, sent } = await setUpWithIm();
+    expect(await deliver(joined, ['s1'], { JoinType: 'Apply', Operator_Account: 's1', ...at })).toEqual({
+      status: 200,
+      body: ok,
+    });
+    expect(sent()).toMatchObject([
+      {
+        groupId: 'c1_chat',
+        data: { v: 1, type: 'notice', event: 'join', users: [{ userId: 's1', name: '小明' }], count: 1 },
+        text: '小明 加入了房间',
+      },
+    ]);
+    const [message] = sent();
+    expect(message?.body.ForbidCallbackControl).toEqual(['ForbidBeforeSendMsgCallback', 'ForbidAfterSendMsgCallback']);
+    expect(message?.body).not.toHaveProperty('From_Account');
+  });
+
+  it.each([
+    ['zh', joined, '小明 加入了房间'],
+    ['zh', left, '小明 离开了房间'],
+    ['en', joined, '小明 has joined the room'],
+    ['en', left, '小明 has left the room'],
+  ] as const)('is told in %s: %s', async (language, command, expected) => {
+    const { deliver, sent } = await setUpWithIm(language);
+    await deliver(command, ['s1'], at);
+    expect(sent()).toMatchObject([{ text: expected, data: { event: command === joined ? 'join' : 'leave' } }]);
+  });
+
+  it('names whom it knows, filtered, and anybody else by their id', async () => {
+    const { deliver, sent } = await setUpWithIm('en');
+    await deliver(joined, ['s1', 's2', 's3'], at);
+    expect(sent()).toMatchObject([
+      {
+        data: {
+          users: [
+            { userId: 's1', name: '小明' },
+            { userId: 's2', name: '加**的人' },
+            { userId: 's3', name: 's3' },
+          ],
+          count: 3,
+        },
+        text: '小明, 加**的人 and s3 have joined the room',
+      },
+    ]);
+  });
+
+  it('of recording robots is not announced', async () => {
+    const { deliver, sent } = await setUpWithIm();
+    await deliver(joined, ['tic_record_user_4242_1', 'TIC_RECORD_USER_4242_2'], at);
+    expect(sent()).toEqual([]);
+    await deliver(joined, ['tic_record_user_4242_1', 's1'], { EventTime: 1 });
+    expect(sent()).toMatchObject([{ text: '小明 加入了房间', data: { count: 1 } }]);
+  });
+
+  it.each(['c1_replay', 'other_group', 'nothing_chat', 'unknown_chat', 'opening_chat', 'ended_chat', '@TGS#1_chat'])(
+    'of the group %s is not announced',
+    async (GroupId) => {
+      const { deliver, sent } = await setUpWithIm();
+      expect(await deliver(joined, ['s1'], { GroupId, ...at })).toEqual({ status: 200, body: ok });
+      expect(sent()).toEqual([]);
+    },
+  );
+
+  it('that is told twice is announced once, also when the time comes as text', async () => {
+    const { deliver, sent } = await setUpWithIm();
+    await Promise.all([deliver(joined, ['s1'], at), deliver(joined, ['s1'], at)]);
+    await deliver(joined, ['s1'], { EventTime: String(at.EventTime) });
+    expect(sent()).toHaveLength(1);
+  });
+
+  it('that is told twice without a time is announced once within 5 s', async () => {
+    const { deliver, sent } = await setUpWithIm();
+    await deliver(joined, ['s1']);
+    clock.advance(4);
+    await deliver(joined, ['s1']);
+    expect(sent()).toHaveLength(1);
+    clock.advance(1);
+    await deliver(joined, ['s1']);
+    expect(sent()).toHaveLength(2);
+  });
+
+  it('at another time, of another kind or of somebody else is announced for itself', async () => {
+    const { deliver, sent } = await setUpWithIm();
+    await deliver(joined, ['s1'], at);
+    await deliver(left, ['s1'], at);
+    await deliver(joined, ['s1'], { EventTime: at.EventTime + 1 });
+    await deliver(joined, ['s3'], at);
+    expect(sent().map(({ text }) => text)).toEqual([
+      '小明 加入了房间',
+      '小明 离开了房间',
+      '小明 加入了房间',
+      's3 加入了房间',
+    ]);
+  });
+
+  it('of one person in two lists names them once', async () => {
+    const { deliver, sent } = await setUpWithIm();
+    await deliver(joined, ['s1', 's1'], at);
+    expect(sent()).toMatchObject([{ data: { count: 1 } }]);
+  });
+
+  it('is OK while IM fails, and is left for the sweep with the code of IM in the log', async () => {
+    const { deliver, im, test } = await setUpWithIm();
+    im.faults.order({ command: 'send_group_msg', times: 1, errorCode: 10010 });
+    expect(await deliver(joined, ['s1'], at)).toEqual({ status: 200, body: ok });
+    expect(test.lines).toEqual([
+      expect.objectContaining({
+        verdict: 'left to the sweep',
+        error: expect.stringContaining('The IM service failed'),
+      }),
+    ]);
+    const rows = await database.run((sql) => sql`select 1 from notices where sent_at is null`);
+    expect(rows).toHaveLength(1);
+  });
+
+  it('is OK while the database is down', async () => {
+    const { deliver, sent, test } = await setUpWithIm('zh', { finder: { find: down } });
+    expect(await deliver(joined, ['s1'], at)).toEqual({ status: 200, body: ok });
+    expect(sent()).toEqual([]);
+    expect(test.lines).toEqual([expect.objectContaining({ error: expect.stringContaining('database') })]);
+  });
+
+  it('is OK in time while IM says nothing', async () => {
+    const { deliver } = await setUpWithIm('zh', {
+      notices: { announce: never },
+      sleep: async () => {},
+    });
+    expect(await deliver(joined, ['s1'], at)).toEqual({ status: 200, body: ok });
+  });
+});
+
+describe('the log of im-callback', () => {
+  it('tells the command, the group, the verdict and the version of the list', async () => {
+    const { handler, test } = setUp();
+    await send(handler, textMessage('微信'));
+    expect(test.lines).toEqual([
+      expect.objectContaining({
+        command: beforeSend,
+        groupId: 'c1_chat',
+        userId: 's1',
+        verdict: 'mask',
+        version: 7,
+        count: 1,
+        status: 200,
+      }),
+    ]);
+  });
+
+  it('tells no text, no token and no sign', async () => {
+    const { handler, test } = setUp();
+    const event = callbackOf(beforeSend, textMessage('加微信 refused'));
+    const replies = [
+      await handler(event),
+      await handler({ ...event, body: '{"加微信' }),
+      await handler({ ...event, queryString: { ...event.queryString, SdkAppid: '1' } }),
+    ];
+    expect(replies.map(({ statusCode }) => statusCode)).toEqual([200, 200, 401]);
+    expect(test.lines).toHaveLength(3);
+    for (const secret of ['微信', 'refused', callbackToken, event.queryString.Sign ?? '?'])
+      expect(test.text() + JSON.stringify(replies)).not.toContain(secret);
+  });
+});
