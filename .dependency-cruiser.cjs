@@ -1,5 +1,6 @@
 /** Which part may import which: design first, then code. `npm run check:imports` also plants a violation of each rule. */
-const pure = '^lib/(errors|field-errors|fields|config|log)\\.ts$|^lib/(usersig|moderation|http)/|^lib/cos/(policy|signature)\\.ts$';
+const pure =
+  '^lib/(errors|field-errors|fields|config|log)\\.ts$|^lib/(usersig|moderation|http)/|^lib/cos/(policy|signature)\\.ts$';
 const clients = '^lib/(im|cos|trtc|db)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -88,6 +89,10 @@ module.exports = {
     exclude: { path: '^(\\.serverless|\\.local|coverage)/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.cjs', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.cjs', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

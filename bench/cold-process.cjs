@@ -12,7 +12,7 @@ if (file) {
       JSON.stringify({
         import: imported - began,
         event: performance.now() - imported,
-        status: reply && reply.statusCode,
+        status: reply?.statusCode,
       }),
     );
     process.exit();

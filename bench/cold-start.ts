@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
@@ -11,7 +10,7 @@ import { zip } from '../plugin/zip.ts';
 import service from '../serverless.ts';
 import { median, round } from './median.ts';
 import type { BenchResult } from './run.ts';
-import { serviceDir, startBenchCloud } from './service.ts';
+import { serviceDir, startBenchCloud, temporaryDirectory } from './service.ts';
 
 const runs = 15;
 /** Zip in KB, and import with first event in bare starts of Node. */
@@ -32,7 +31,7 @@ interface Case {
 export const run = async (): Promise<BenchResult> => {
   const cloud = await startBenchCloud();
   try {
-    const directory = mkdtempSync(join(tmpdir(), 'classroom-cold-'));
+    const directory = temporaryDirectory();
     const cases = [...(await functionCases(cloud, directory)), await wholeSdkCase(directory)];
     const bare: number[] = [];
     const measured = new Map(cases.map(({ name }) => [name, { import: [] as number[], event: [] as number[] }]));

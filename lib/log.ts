@@ -1,3 +1,5 @@
+import { AppError } from './errors.ts';
+
 const levels = { debug: 10, info: 20, warn: 30, error: 40 } as const;
 
 export type LogLevel = keyof typeof levels;
@@ -69,13 +71,14 @@ export const createLog = ({ level, write, clock }: LogOptions): Log => {
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 };
 
-/** What the log tells of a thrown value: its text, its stack and the chain of its causes. */
+/** What the log tells of a thrown value: its details, its text, its stack and the chain of its causes. */
 export const describeError = (error: unknown): LogFields => {
   if (!(error instanceof Error)) return { error: String(error) };
   const causes: string[] = [];
   for (let cause = error.cause; cause instanceof Error && causes.length < 4; cause = cause.cause)
     causes.push(`${cause.name}: ${cause.message}`);
   return {
+    ...(error instanceof AppError && error.details),
     error: `${error.name}: ${error.message}`,
     stack: error.stack?.split('\n').slice(1, 8).join('\n'),
     ...(causes.length > 0 && { cause: withoutQueries(causes.join(' ← ')) }),

@@ -17,6 +17,7 @@ export const createUsers = (database: Database) => ({
 
   /** The known nicknames of these people. */
   async namesOf(userIds: readonly string[]): Promise<Map<string, string>> {
+    if (userIds.length === 0) return new Map();
     const rows = await database.run(
       (sql) => sql<{ userId: string; name: string }[]>`
         select user_id as "userId", name from users where user_id in ${sql([...userIds])} and name is not null`,

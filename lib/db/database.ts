@@ -150,8 +150,8 @@ export const createDatabase = ({ url, clock, sleep }: DatabaseOptions): Database
   };
 };
 
-/** SQLSTATE classes that mean «not now» rather than «this statement is wrong». Source: https://www.postgresql.org/docs/18/errcodes-appendix.html */
-const unavailableState = /^(08|53|57)/;
+/** SQLSTATE classes that mean «not here, not now» rather than «this statement is wrong». Source: https://www.postgresql.org/docs/18/errcodes-appendix.html */
+const unavailableState = /^(08|28|3D|53|57)/;
 
 /** A cancelled statement, and connections that nobody answers. */
 const timeoutCodes: readonly unknown[] = ['57014', 'CONNECT_TIMEOUT', 'ETIMEDOUT'];

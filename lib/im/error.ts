@@ -29,7 +29,7 @@ export class ImError extends AppError {
   constructor({ command, imCode, imText, tries, replyLost, timedOut, cause }: ImErrorOptions) {
     const code = timedOut ? 'UPSTREAM_TIMEOUT' : codeOf(imCode);
     super(code, messages[code] ?? 'The IM service failed. Try again.', {
-      details: { vendor: 'im', command, vendorCode: imCode, vendorText: imText, tries },
+      details: { vendor: 'im', target: command, vendorCode: imCode, vendorText: imText, tries },
       ...(code === 'RATE_LIMITED' && { retryAfterSeconds: 1 }),
       cause,
     });

@@ -70,7 +70,7 @@ describe('IM and STS', () => {
         { code: 'UPSTREAM_FAILED', detail: expect.stringMatching(/Try again/) },
       ]);
     expect(failures(cloud, 'create-class')).toMatchObject([
-      { event: 'invocation', code: 'UPSTREAM_FAILED', vendor: 'im', command: 'im_open_login_svc/account_import' },
+      { event: 'invocation', code: 'UPSTREAM_FAILED', vendor: 'im', target: 'im_open_login_svc/account_import' },
     ]);
     expect(failures(cloud, 'vend-cos-credentials')).toMatchObject([{ code: 'UPSTREAM_FAILED', vendor: 'sts' }]);
   });
@@ -82,7 +82,7 @@ describe('IM and STS', () => {
     expect([created.status, vended.status]).toEqual([502, 502]);
     expect(failures(healthy, 'create-class').at(-1)).toMatchObject({
       vendor: 'im',
-      command: 'group_open_http_svc/create_group',
+      target: 'group_open_http_svc/create_group',
       vendorCode: 10004,
       vendorText: expect.any(String),
     });

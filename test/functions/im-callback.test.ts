@@ -259,7 +259,7 @@ describe('a message that cannot be judged', () => {
     ['no sender', { ...textMessage('hello'), From_Account: undefined }],
     ['no elements', { ...textMessage('hello'), MsgBody: undefined }],
     ['an element without content', messageOf([{ MsgType: 'TIMTextElem' }])],
-    ['bytes that are no UTF-8', Buffer.from([0x22, 0xff, 0x22]).toString('latin1')],
+    ['a text', '"hello"'],
   ];
 
   it.each(
@@ -467,7 +467,11 @@ describe('a join or leave', () => {
     expect(await deliver(joined, ['s1'], at)).toEqual({ status: 200, body: ok });
     expect(test.lines).toEqual([
       expect.objectContaining({
+        command: joined,
         verdict: 'left to the sweep',
+        vendor: 'im',
+        vendorCode: 10010,
+        target: 'group_open_http_svc/send_group_msg',
         error: expect.stringContaining('The IM service failed'),
       }),
     ]);

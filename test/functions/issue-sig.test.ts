@@ -13,9 +13,9 @@ import { describeRefusals } from '../support/refusals.ts';
 
 const clock = createClock();
 const now = clock.seconds();
-const key: SigningKey = { secretKey: imSecretKey };
+const key = { secretKey: imSecretKey };
 
-const setUp = (signingKey = key) => {
+const setUp = (signingKey: SigningKey = key) => {
   const { http, reserved, logText } = createHttp(clock);
   const signer = createUserSigSigner(sdkAppId, signingKey);
   return {

@@ -1,4 +1,4 @@
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -94,6 +94,32 @@ describe('a connection', () => {
     const pid = await backendOf(database);
     clock.advance(3600);
     expect(await backendOf(database)).toBe(pid);
+  });
+
+  it('that died in silence while the instance slept is given up after a second, and opened anew', async () => {
+    const { hostname, port } = new URL(url);
+    const tunnels: { near: Socket; far: Socket }[] = [];
+    const tunnel = createServer((near) => {
+      const far = connect(Number(port), hostname);
+      near.pipe(far).pipe(near);
+      tunnels.push({ near, far });
+    });
+    await new Promise<void>((resolve) => tunnel.listen(0, '127.0.0.1', resolve));
+    const through = new URL(url);
+    through.port = String((tunnel.address() as AddressInfo).port);
+    onTestFinished(() => {
+      tunnel.close();
+      for (const { near, far } of tunnels) [near, far].map((socket) => socket.destroy());
+    });
+    const clock = createClock();
+    const database = open({ url: through.href, clock });
+    const pid = await backendOf(database);
+    for (const { near, far } of tunnels) {
+      near.unpipe(far);
+      far.unpipe(near);
+    }
+    clock.advance(3600);
+    expect(await backendOf(database)).not.toBe(pid);
   });
 
   it('that cannot be made is UPSTREAM_FAILED', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AppError } from '../../lib/errors.ts';
 import { createLog, describeError, type LogLevel, logLevels } from '../../lib/log.ts';
 
 const setUp = (level: LogLevel) => {
@@ -57,6 +58,11 @@ describe('describeError', () => {
       stack: expect.stringMatching(/^\s+at /),
       cause: 'Error: middle ← Error: refused by http://127.0.0.1/v4',
     });
+  });
+
+  it('tells the details of a failure of ours', () => {
+    const error = new AppError('UPSTREAM_FAILED', 'No.', { details: { vendor: 'im', vendorCode: 10002 } });
+    expect(describeError(error)).toMatchObject({ vendor: 'im', vendorCode: 10002, error: 'AppError: No.' });
   });
 
   it('follows a circle of causes only so far', () => {

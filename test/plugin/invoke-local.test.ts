@@ -1,12 +1,15 @@
 import { createHash, createHmac } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { jwtVerify } from 'jose';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { newDatabaseUrl } from '../support/database.ts';
 import { makeDirectory } from '../support/directory.ts';
 import { startTestCloud } from '../support/local-cloud.ts';
 import { projectDir, type RunOptions, serverless } from '../support/run.ts';
 import { makeService, smallService } from '../support/service.ts';
+
+// Each run of the command line takes a second of one core, more on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const names = ['DATABASE_URL', 'GREETING', 'FROM_FILE', 'FROM_BOTH'];
 const functionOf = (source: string) => ({ handler: `${source}.main`, events: [], environment: names });
@@ -55,28 +58,28 @@ const complaint = async (args: readonly string[], options?: RunOptions): Promise
   return line ?? '';
 };
 
-describe.concurrent('the event', () => {
-  it('comes from a file', async ({ expect }) => {
+describe('the event', () => {
+  it('comes from a file', async () => {
     expect((await echo(['--path', 'event.json'])).event).toEqual({ from: 'a file' });
   });
 
-  it('comes from the command line, as JSON or as text', async ({ expect }) => {
+  it('comes from the command line, as JSON or as text', async () => {
     expect((await echo(['--data', '{"from":"data"}'])).event).toEqual({ from: 'data' });
     expect((await echo(['--data', 'no JSON'])).event).toBe('no JSON');
   });
 
-  it('comes from standard input, and is an empty object without any', async ({ expect }) => {
+  it('comes from standard input, and is an empty object without any', async () => {
     expect((await echo([], { input: '{"from":"a pipe"}\n' })).event).toEqual({ from: 'a pipe' });
     expect((await echo([])).event).toEqual({});
   });
 
-  it('is refused in a line when its file is no JSON or is not there', async ({ expect }) => {
+  it('is refused in a line when its file is no JSON or is not there', async () => {
     expect(await complaint(['--path', 'broken.json'])).toBe('broken.json is not JSON.');
     expect(await complaint(['--path', 'nowhere.json'])).toMatch(/^ENOENT: no such file or directory/);
   });
 });
 
-describe.concurrent('--as', () => {
+describe('--as', () => {
   const claimsOf = async (args: readonly string[]) => {
     const { event } = await echo(args);
     const token = event.headers.authorization.replace(/^Bearer /, '');
@@ -84,30 +87,30 @@ describe.concurrent('--as', () => {
     return { event, payload };
   };
 
-  it('signs the event in with a token of the running local cloud', async ({ expect }) => {
+  it('signs the event in with a token of the running local cloud', async () => {
     const { event, payload } = await claimsOf(['--as', 'teacher:t1', '--data', '{"headers":{"x":"y"},"body":"{}"}']);
     expect(payload).toMatchObject({ sub: 't1', role: 'teacher', exp: expect.any(Number) });
     expect(event).toMatchObject({ headers: { x: 'y' }, body: '{}' });
   });
 
-  it('takes a name after the user, and makes an event of nothing', async ({ expect }) => {
+  it('takes a name after the user, and makes an event of nothing', async () => {
     const { payload } = await claimsOf(['--as', 'student:s1:Ming: the second']);
     expect(payload).toMatchObject({ sub: 's1', role: 'student', name: 'Ming: the second' });
   });
 
-  it.for(['t1', 'boss:t1'])('refuses %s', async (as, { expect }) => {
+  it.each(['t1', 'boss:t1'])('refuses %s', async (as) => {
     expect(await complaint(['--as', as])).toBe(
       '--as takes role:userId, such as teacher:t1; the role is student, teacher or admin.',
     );
   });
 
-  it('refuses an event that has no room for a header', async ({ expect }) => {
+  it('refuses an event that has no room for a header', async () => {
     expect(await complaint(['--as', 'teacher:t1', '--data', '[]'])).toBe(
       '--as and --sign need an event that is a JSON object.',
     );
   });
 
-  it('makes no tokens in the name of a login service', async ({ expect }) => {
+  it('makes no tokens in the name of a login service', async () => {
     const env = { AUTH_JWKS_URL: 'https://login.example.com/jwks' };
     expect(await complaint(['--as', 'teacher:t1'], { env })).toBe(
       'AUTH_JWKS_URL is set: only that login service can make tokens.',
@@ -115,8 +118,8 @@ describe.concurrent('--as', () => {
   });
 });
 
-describe.concurrent('--sign', () => {
-  it('signs the query as IM does, now and with the first of the tokens', async ({ expect }) => {
+describe('--sign', () => {
+  it('signs the query as IM does, now and with the first of the tokens', async () => {
     const data = JSON.stringify({ path: '/im-callback', queryString: { SdkAppid: '1', Sign: 'old' } });
     const { event } = await echo(['--sign', '--data', data, '--env', 'IM_CALLBACK_TOKEN=new token, old token']);
     const { SdkAppid, Sign, RequestTime } = event.queryString;
@@ -125,7 +128,7 @@ describe.concurrent('--sign', () => {
     expect(Sign).toBe(createHash('sha256').update(`new token${RequestTime}`).digest('hex'));
   });
 
-  it('signs the body as TRTC does', async ({ expect }) => {
+  it('signs the body as TRTC does', async () => {
     const body = '{"EventType":101}';
     const { event } = await echo(['--sign', '--data', JSON.stringify({ path: '/trtc-callback', body })]);
     const sign = createHmac('sha256', cloud.env.TRTC_CALLBACK_KEY ?? '')
@@ -135,8 +138,8 @@ describe.concurrent('--sign', () => {
   });
 });
 
-describe.concurrent('the function', () => {
-  it('gets a context as SCF makes it', async ({ expect }) => {
+describe('the function', () => {
+  it('gets a context as SCF makes it', async () => {
     const { context } = await echo([]);
     expect(context).toEqual({
       callbackWaitsForEmptyEventLoop: true,
@@ -171,17 +174,17 @@ describe.concurrent('the function', () => {
       expect(seen).not.toHaveProperty(name);
   });
 
-  it('is refused an --env that is no pair', async ({ expect }) => {
+  it('is refused an --env that is no pair', async () => {
     expect(await complaint(['--env', 'GREETING'])).toBe('--env takes NAME=value, not "GREETING".');
   });
 
-  it('writes its log to standard error, so that standard output is the result alone', async ({ expect }) => {
+  it('writes its log to standard error, so that standard output is the result alone', async () => {
     const { exitCode, stdout, stderr } = await invoke('talk');
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'null\n' });
     expect(stderr).toBe('a line of the log\na complaint\n');
   });
 
-  it("fails the command when it throws, with SCF's error as the result", async ({ expect }) => {
+  it("fails the command when it throws, with SCF's error as the result", async () => {
     const { exitCode, stdout } = await invoke('fail');
     expect(exitCode).toBe(1);
     expect(JSON.parse(stdout)).toEqual({
@@ -192,11 +195,11 @@ describe.concurrent('the function', () => {
     });
   });
 
-  it('does not hold the command up with what it leaves running', async ({ expect }) => {
+  it('does not hold the command up with what it leaves running', async () => {
     expect(await invoke('linger')).toMatchObject({ exitCode: 0, stdout: '"done"\n' });
   });
 
-  it('must be there, and export its handler', async ({ expect }) => {
+  it('must be there, and export its handler', async () => {
     const { exitCode, stdout } = await invoke('nothing');
     expect([exitCode, stdout.trim()]).toEqual([1, 'Error:\nnothing exports no function "missing".']);
     const unknown = await invoke('unknown');
@@ -204,10 +207,10 @@ describe.concurrent('the function', () => {
   });
 });
 
-describe.concurrent('a function of this service', () => {
+describe('a function of this service', () => {
   const invokeHere = (name: string, args: readonly string[]) => invoke(name, args, { cwd: projectDir });
 
-  it('ends the command with 0 whatever the status of its reply', async ({ expect }) => {
+  it('ends the command with 0 whatever the status of its reply', async () => {
     const { exitCode, stdout } = await invokeHere('issue-sig', ['--path', 'test/fixtures/events/issue-sig.json']);
     expect([exitCode, JSON.parse(stdout).statusCode]).toEqual([0, 401]);
   });

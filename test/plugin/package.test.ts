@@ -5,10 +5,13 @@ import { join } from 'node:path';
 import { compileFunction } from 'node:vm';
 import { inflateRawSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import service from '../../serverless.ts';
 import { projectDir, serverless } from '../support/run.ts';
 import { copyService, makeService, smallService } from '../support/service.ts';
+
+// Each run of the command line takes a second of one core, more on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const names = Object.keys(service.functions);
 const directory = copyService();

@@ -84,7 +84,16 @@ describe('serverless.ts', () => {
   });
 });
 
-describe.each(functions.map((fn) => [fn.name, fn] as const))('%s', (_, fn) => {
+describe.each(functions)('$name', ({ bundle, ...rest }) => {
+  let bundled: ReturnType<typeof bundle> | undefined;
+  const fn = {
+    ...rest,
+    bundle() {
+      bundled ??= bundle();
+      return bundled;
+    },
+  };
+
   it('loads with the variables that it declares and no others', async () => {
     await expect(loadFunction(fn, localValues, console)).resolves.toBeTypeOf('function');
   });

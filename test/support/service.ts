@@ -4,12 +4,17 @@ import { afterAll } from 'vitest';
 import { makeDirectory } from './directory.ts';
 import { projectDir } from './run.ts';
 
+const made: string[] = [];
+afterAll(() => {
+  for (const directory of made) rmSync(directory, { recursive: true, force: true });
+});
+
 const sources = ['functions', 'lib', 'local', 'package.json', 'tsconfig.json'];
 
 /** A directory of these files beside our plugin and what is installed here; removed when the test file is done. */
 export const makeService = (files: Readonly<Record<string, string>>): string => {
   const directory = makeDirectory();
-  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+  made.push(directory);
   for (const name of ['node_modules', 'plugin']) symlinkSync(join(projectDir, name), join(directory, name));
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(directory, path)), { recursive: true });
