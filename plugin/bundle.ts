@@ -12,7 +12,7 @@ export interface Bundle {
   code: string;
 }
 
-const substituted = ['whatwg-url', 'form-data', 'https-proxy-agent', 'bignumber.js'];
+const substituted = ['node-fetch', 'whatwg-url', 'form-data', 'https-proxy-agent', 'bignumber.js'];
 const substitute = (name: string) =>
   fileURLToPath(new URL(`substitutes/${name.replace('.js', '')}.cjs`, import.meta.url));
 

@@ -1,7 +1,7 @@
 import type { Plugin } from 'esbuild';
 
-/** Modules of Node that our dependencies ask for at import and hardly ever use: 1 to 2 ms of a cold start each. */
-const seldomUsed = /^(node:)?(stream\/web|readline|assert|tty)$/;
+/** Modules of Node that our dependencies ask for at import and use late or never: 1 to 2 ms of a cold start each. */
+const seldomUsed = /^(node:)?(stream\/web|readline|assert|tty|tls)$/;
 
 const namespace = 'lazy-builtin';
 

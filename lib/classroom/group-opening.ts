@@ -130,7 +130,8 @@ export const createGroupOpening = ({ im, repairs, log }: GroupOpeningOptions) =>
     /** Imports the teacher, creates both groups and wakes the Private one. Throws `CONFLICT` when an id is somebody else's. */
     async open(opening: Opening): Promise<void> {
       await importTeacher(opening);
-      await bothDone(openGroup(opening.chat, opening), openGroup(opening.replay, opening));
+      await openGroup(opening.chat, opening);
+      await openGroup(opening.replay, opening);
       await wake(opening.replay);
     },
 
@@ -157,11 +158,6 @@ const onceMore = (step: () => Promise<void>): Promise<void> =>
     if (!(error instanceof ImError && error.imCode === undefined)) throw error;
     return step();
   });
-
-/** Waits for both, so that nothing is under way any more when the first failure is thrown. */
-const bothDone = async (...steps: readonly Promise<void>[]): Promise<void> => {
-  for (const outcome of await Promise.allSettled(steps)) if (outcome.status === 'rejected') throw outcome.reason;
-};
 
 /** After a refusal with this code, the other way. */
 const unless = (imCode: number, otherwise: () => Promise<void>) => (error: unknown) => {

@@ -56,18 +56,20 @@ export interface ImClientOptions extends TransportOptions {
 /** A dissolved group, in the old and the new text of the code table. */
 const goneCodes: readonly (number | undefined)[] = [10010, 10015];
 
-const groupInfo = z.looseObject({
-  GroupInfo: z
-    .array(
-      z.looseObject({
-        ErrorCode: z.int(),
-        Type: z.optional(z.string()),
-        Owner_Account: z.optional(z.string()),
-        NextMsgSeq: z.optional(z.int()),
-      }),
-    )
-    .check(z.length(1)),
-});
+/** Made when it is needed: hardly any call asks. */
+const groupInfo = () =>
+  z.looseObject({
+    GroupInfo: z
+      .array(
+        z.looseObject({
+          ErrorCode: z.int(),
+          Type: z.optional(z.string()),
+          Owner_Account: z.optional(z.string()),
+          NextMsgSeq: z.optional(z.int()),
+        }),
+      )
+      .check(z.length(1)),
+  });
 
 /**
  * IM's REST API, one method for each remote command. Every method throws `ImError`.
@@ -104,7 +106,7 @@ export const createImClient = ({ adminUserId, signer, clock, ...transport }: ImC
         GroupIdList: [groupId],
         ResponseFilter: { GroupBaseInfoFilter: ['Type', 'Owner_Account', 'NextMsgSeq'] },
       });
-      const parsed = groupInfo.safeParse(reply);
+      const parsed = groupInfo().safeParse(reply);
       const info = parsed.data?.GroupInfo[0];
       if (!info)
         throw new ImError({ command, tries: 1, replyLost: false, cause: new Error('the reply holds no GroupInfo') });
