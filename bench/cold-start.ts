@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import type { LocalCloud } from '../local/cloud.ts';
-import { bundle, splitHandler } from '../plugin/bundle.ts';
+import { bundle } from '../plugin/bundle.ts';
 import { signCallback, signIn } from '../plugin/event.ts';
 import { zip } from '../plugin/zip.ts';
 import service from '../serverless.ts';
+import { type Example, examples } from '../test/events/examples.ts';
 import { median, round } from './median.ts';
 import type { BenchResult } from './run.ts';
 import { serviceDir, startBenchCloud, temporaryDirectory } from './service.ts';
@@ -21,6 +22,12 @@ const limits = (name: string) => (name === 'issue-sig' ? { zipKb: 40, ratio: 0.8
 const exec = promisify(execFile);
 const child = join(import.meta.dirname, 'cold-process.cjs');
 
+/** A row beside `create-class`, whose example event asks for the same class again and again. */
+const aNewClass = 'create-class, a new class';
+const wholeSdk = 'whole SDK';
+/** Rows to compare with, not functions of the service. */
+const unchecked: readonly string[] = [aNewClass, wholeSdk];
+
 interface Case {
   name: string;
   file: string;
@@ -29,18 +36,20 @@ interface Case {
   zipKb: number;
 }
 
+interface Times {
+  import: number[];
+  event: number[];
+}
+
 /** What a fresh process pays for a function's import and first event, beside a bare start and a handler that imports the whole SDK. */
 export const run = async (): Promise<BenchResult> => {
   const cloud = await startBenchCloud();
   try {
     const directory = temporaryDirectory();
     const cases = [...(await functionCases(cloud, directory)), await wholeSdkCase(directory)];
-    for (const { name, eventFile } of cases.filter(({ name }) => name in service.functions)) {
-      const event = JSON.parse(readFileSync(eventFile, 'utf8'));
-      for (let calls = 0; calls < warmUps; calls += 1) await cloud.invoke(name, event);
-    }
+    await warmUp(cloud, cases);
     const bare: number[] = [];
-    const measured = new Map(cases.map(({ name }) => [name, { import: [] as number[], event: [] as number[] }]));
+    const measured = new Map<string, Times>(cases.map(({ name }) => [name, { import: [], event: [] }]));
     for (let round = 0; round < runs; round += 1) {
       const began = performance.now();
       await exec(process.execPath, [child], { env: {} });
@@ -48,8 +57,7 @@ export const run = async (): Promise<BenchResult> => {
       for (const { name, file, eventFile, env } of cases) {
         const { stdout } = await exec(process.execPath, [child, file, eventFile], { env });
         const once = JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}');
-        if (name !== 'whole SDK' && once.status !== undefined && once.status >= 300)
-          throw new Error(`${name} answered ${once.status}`);
+        if (once.status >= 300) throw new Error(`${name} answered ${once.status}`);
         measured.get(name)?.import.push(once.import);
         measured.get(name)?.event.push(once.event);
       }
@@ -60,11 +68,16 @@ export const run = async (): Promise<BenchResult> => {
   }
 };
 
-const report = (
-  bare: number,
-  cases: readonly Case[],
-  measured: Map<string, { import: number[]; event: number[] }>,
-): BenchResult => {
+const warmUp = async (cloud: LocalCloud, cases: readonly Case[]): Promise<void> => {
+  for (const { name, eventFile } of cases) {
+    if (name === wholeSdk) continue;
+    const event = JSON.parse(readFileSync(eventFile, 'utf8'));
+    for (let calls = 0; calls < warmUps; calls += 1)
+      await cloud.invoke(name === aNewClass ? 'create-class' : name, event);
+  }
+};
+
+const report = (bare: number, cases: readonly Case[], measured: ReadonlyMap<string, Times>): BenchResult => {
   const rows: BenchResult['rows'] = { 'bare node': { wallMs: round(bare, 1) } };
   const checks: BenchResult['checks'] = [];
   for (const { name, zipKb } of cases) {
@@ -78,7 +91,7 @@ const report = (
       eventMs: round(eventMs, 1),
       bareStarts: round(ratio),
     };
-    if (name === 'whole SDK') continue;
+    if (unchecked.includes(name)) continue;
     const limit = limits(name);
     checks.push({ what: `${name}: zip in KB`, is: round(zipKb, 1), limit: limit.zipKb, ok: zipKb <= limit.zipKb });
     checks.push({
@@ -88,65 +101,43 @@ const report = (
       ok: ratio <= limit.ratio,
     });
   }
-  return { rows, checks, notes: [`Medians of ${runs} interleaved runs, a fresh process each.`] };
+  return {
+    rows,
+    checks,
+    notes: [`Medians of ${runs} interleaved runs, a fresh process each, with the functions' example events.`],
+  };
 };
 
 const functionCases = async (cloud: LocalCloud, directory: string): Promise<Case[]> => {
-  const events = await exampleEvents(cloud);
+  const eventOf = await events(cloud.env);
+  const named = Object.entries({ ...service.functions, [aNewClass]: service.functions['create-class'] });
   return Promise.all(
-    Object.entries(service.functions).map(async ([name, fn]) => {
-      const { file, code } = await bundle(serviceDir, fn.handler, join(directory, name));
-      const eventFile = join(directory, `${name}.json`);
-      writeFileSync(eventFile, JSON.stringify(events[name]));
-      if (splitHandler(fn.handler).exportName !== 'main') throw new Error(`${name} exports no main`);
+    named.map(async ([name, fn]) => {
+      if (!fn) throw new Error(`there is no function for ${name}`);
+      const { file, code } = await bundle(serviceDir, fn.handler, join(directory, name.replaceAll(/\W+/g, '-')));
+      const eventFile = `${file}.json`;
+      writeFileSync(eventFile, JSON.stringify(eventOf[name]));
       const archive = await zip({ 'index.js': code });
       return { name, file, eventFile, env: cloud.env, zipKb: archive.length / 1024 };
     }),
   );
 };
 
-/** One event each that does the function's whole work. */
-const exampleEvents = async (cloud: LocalCloud): Promise<Record<string, unknown>> => {
-  const post = (path: string, body: object) => ({
-    httpMethod: 'POST',
-    path,
-    headers: {},
-    queryString: {},
-    body: JSON.stringify(body),
-  });
-  const as = (who: string, path: string, body: object) => signIn(post(path, body), who, cloud.env);
-  const reply = (await cloud.invoke('create-class', await as('teacher:t1', '/create-class', { name: 'bench' }))) as {
-    body: string;
+/** The functions' example events, and a class that is new each time, whose upstream calls are most of its time. */
+const events = async (env: Record<string, string>): Promise<Record<string, unknown>> => {
+  const sign = async ({ name, as, sign: isCallback }: Example, event: unknown) => {
+    const signedIn = as === undefined ? event : await signIn(event, as, env);
+    return [name, isCallback ? signCallback(signedIn, env) : signedIn];
   };
-  const { classId, chatGroupId } = JSON.parse(reply.body);
-  const sig = JSON.parse(
-    ((await cloud.invoke('issue-sig', await as('student:s1', '/issue-sig', {}))) as { body: string }).body,
+  const read = (name: string) =>
+    JSON.parse(readFileSync(join(serviceDir, 'test/fixtures/events', `${name}.json`), 'utf8'));
+  const newClass = { ...read('create-class'), body: JSON.stringify({ name: 'Maths' }) };
+  return Object.fromEntries(
+    await Promise.all([
+      ...examples.map((example) => sign(example, read(example.name))),
+      sign({ name: aNewClass, as: 'teacher:t1', expected: 201 }, newClass),
+    ]),
   );
-  const command = 'Group.CallbackBeforeSendMsg';
-  const message = {
-    CallbackCommand: command,
-    GroupId: chatGroupId,
-    Type: 'AVChatRoom',
-    From_Account: 's1',
-    Operator_Account: 's1',
-    Random: 1,
-    MsgBody: [{ MsgType: 'TIMTextElem', MsgContent: { Text: 'hello' } }],
-  };
-  const callback = {
-    ...post('/im-callback', message),
-    queryString: { SdkAppid: cloud.env.IM_SDK_APP_ID, CallbackCommand: command, OptPlatform: 'Web' },
-  };
-  return {
-    'issue-sig': await as('student:s1', '/issue-sig', {}),
-    'verify-sig': await as('admin:a1', '/verify-sig', { userSig: sig.userSig }),
-    'create-class': await as('teacher:t1', '/create-class', { name: 'bench' }),
-    'get-class': await as('teacher:t1', '/get-class', { classId }),
-    'vend-cos-credentials': await as('teacher:t1', '/vend-cos-credentials', { classId }),
-    'im-callback': signCallback(callback, cloud.env),
-    'edit-dirty-words': await as('admin:a1', '/edit-dirty-words', { add: [{ word: 'bench' }] }),
-    'list-dirty-words': await as('admin:a1', '/list-dirty-words', {}),
-    sweep: { Type: 'Timer', TriggerName: 'sweep', Time: '2026-01-01T00:00:00Z', Message: '' },
-  };
 };
 
 /** The peer: what a function costs that imports the whole SDK, bundled. */
@@ -166,5 +157,5 @@ const wholeSdkCase = async (directory: string): Promise<Case> => {
   const eventFile = join(directory, 'whole-sdk.json');
   writeFileSync(eventFile, '{}');
   const archive = await zip({ 'index.js': readFileSync(file) });
-  return { name: 'whole SDK', file, eventFile, env: {}, zipKb: archive.length / 1024 };
+  return { name: wholeSdk, file, eventFile, env: {}, zipKb: archive.length / 1024 };
 };

@@ -89,7 +89,7 @@ const initialise = (
       '--pwfile',
       passwordFile,
       '-A',
-      'scram-sha-256',
+      'password',
       '-E',
       'UTF8',
       '--locale',

@@ -116,9 +116,9 @@ export const createDatabase = ({ url, clock, sleep }: DatabaseOptions): Database
   };
 
   // The connection opens while a cold start goes on with other work. Should that fail, the first statement tells.
-  void connection()
-    .then((current) => current`select 1`)
-    .catch(() => {});
+  sql = connect();
+  usedAt = clock();
+  sql`select 1`.execute().catch(() => {});
 
   return {
     run,

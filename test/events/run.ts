@@ -8,28 +8,7 @@ import { createInterface } from 'node:readline';
 import service from '../../serverless.ts';
 import { makeDirectory } from '../support/directory.ts';
 import { childEnvironment, projectDir, run } from '../support/run.ts';
-
-interface Example {
-  name: string;
-  options?: readonly string[];
-  /** The reply's status; a timer function's own result. */
-  expected: number | object;
-}
-
-const [student, teacher, admin] = ['student:s1', 'teacher:t1', 'admin:a1'].map((as) => ['--as', as]);
-
-/** On an empty data directory. `get-class` and `vend-cos-credentials` ask for the class that `create-class` makes: before it they are 404. */
-const examples: readonly Example[] = [
-  { name: 'issue-sig', options: student, expected: 200 },
-  { name: 'verify-sig', options: admin, expected: 200 },
-  { name: 'create-class', options: teacher, expected: 201 },
-  { name: 'get-class', options: teacher, expected: 200 },
-  { name: 'vend-cos-credentials', options: teacher, expected: 200 },
-  { name: 'edit-dirty-words', options: admin, expected: 200 },
-  { name: 'list-dirty-words', options: admin, expected: 200 },
-  { name: 'im-callback', options: ['--sign'], expected: 200 },
-  { name: 'sweep', expected: { repaired: 0, ended: 0, opened: 0, exported: 0, flushed: 0 } },
-];
+import { type Example, examples } from './examples.ts';
 
 const startWithinMs = 60_000;
 const ports = { LOCAL_PORT: '0', LOCAL_CLOUD_PORT: '0', LOCAL_COS_PORT: '0' };
@@ -50,8 +29,9 @@ const parseResult = (stdout: string, expected: Example['expected']): unknown => 
   }
 };
 
-const invoke = async ({ name, options = [], expected }: Example, setting: string, dataDir: string): Promise<void> => {
+const invoke = async ({ name, as, sign, expected }: Example, setting: string, dataDir: string): Promise<void> => {
   const path = `test/fixtures/events/${name}.json`;
+  const options = [...(as === undefined ? [] : ['--as', as]), ...(sign ? ['--sign'] : [])];
   const { exitCode, stdout, stderr } = await run(
     'npx',
     ['serverless', 'invoke', 'local', '--function', name, '--path', path, ...options],
