@@ -69,6 +69,9 @@ export class AlreadyRunning extends Error {
   }
 }
 
+/** Where IM posts its callbacks. */
+const callbackFunction = 'im-callback';
+
 const notYet = async (): Promise<LocalReply> => ({ status: 503, body: 'starting\n' });
 
 /** Starts the local cloud: IM, STS, COS, PostgreSQL, the gateway and the timers, all on loopback. */
@@ -125,7 +128,7 @@ export const startLocalCloud = async (options: LocalCloudOptions): Promise<Local
 
     const { state, save } = openImState(join(dataDir, 'im.json'));
     const callbacks = createCallbackSender({
-      url: () => `${gateway.origin}/im-callback`,
+      url: () => `${gateway.origin}/${callbackFunction}`,
       token: env.IM_CALLBACK_TOKEN?.split(',')[0]?.trim() ?? '',
       sdkAppId,
       clock,
@@ -203,6 +206,8 @@ export const startLocalCloud = async (options: LocalCloudOptions): Promise<Local
     });
 
     if (stays) {
+      // IM waits 2 s for its first callback, and a bundle takes its time.
+      if (functions.some(({ name }) => name === callbackFunction)) await find(callbackFunction).catch(output.error);
       stops.push(startTimer({ functions, find, onError: (error) => output.error(error) }));
       announce(dataDir, addresses);
     }

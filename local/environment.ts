@@ -52,15 +52,11 @@ export const readSecrets = (dataDir: string): Secrets => {
 export const readOutside = (environment: NodeJS.ProcessEnv, serviceDir: string): Environment => {
   const file = join(serviceDir, '.env');
   const fromFile = existsSync(file) ? parse(readFileSync(file)) : {};
-  return Object.fromEntries(
-    Object.entries({ ...fromFile, ...withoutEmpty(environment) }).filter((entry): entry is [string, string] =>
-      Boolean(entry[1]),
-    ),
-  );
+  return withoutEmpty({ ...fromFile, ...withoutEmpty(environment) });
 };
 
-const withoutEmpty = (environment: NodeJS.ProcessEnv) =>
-  Object.fromEntries(Object.entries(environment).filter(([, value]) => value));
+export const withoutEmpty = (environment: NodeJS.ProcessEnv): Environment =>
+  Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1])));
 
 /** Of these, one excludes the others: a local default must not join what the developer chose. */
 const alternatives = [

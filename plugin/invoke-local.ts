@@ -1,5 +1,5 @@
 import { AlreadyRunning, type LocalCloud, startLocalCloud } from '../local/cloud.ts';
-import { type Environment, localEnvironment, readOutside, readSecrets } from '../local/environment.ts';
+import { type Environment, localEnvironment, readOutside, readSecrets, withoutEmpty } from '../local/environment.ts';
 import { findHolder } from '../local/running.ts';
 import { type LocalFunction, loadFunction } from '../local/runtime.ts';
 import { readEvent, signCallback, signIn } from './event.ts';
@@ -28,7 +28,7 @@ export const invokeLocal = async ({
   serviceDir,
   utils,
 }: InvokeLocalOptions): Promise<number> => {
-  const outside = { ...readOutside(process.env, serviceDir), ...overrides(options.env) };
+  const outside = withoutEmpty({ ...readOutside(process.env, serviceDir), ...overrides(options.env) });
   const given = await readEvent(options, serviceDir);
   const { env, stop } = await enterLocalCloud(outside, functions, serviceDir);
   try {

@@ -3,10 +3,8 @@ const text = { type: 'string', minLength: 1 };
 
 /** Nodejs20.19 and its like: a pattern, since a closed list would age. Source: https://cloud.tencent.com/document/product/583/11060 */
 const runtime = { type: 'string', pattern: '^Nodejs\\d+\\.\\d+$' };
-/** Megabytes: 64, then steps of 128. Source: https://cloud.tencent.com/document/product/583/11637 */
-const memorySize = {
-  enum: [64, 128, 256, 384, 512, 640, 768, 896, 1024, 1152, 1280, 1408, 1536, 1664, 1792, 1920, 2048, 2560, 3072],
-};
+/** Megabytes. Source: https://cloud.tencent.com/document/product/583/11637 */
+const memorySize = { type: 'integer', minimum: 64, maximum: 3072, multipleOf: 64 };
 const timeout = { type: 'integer', minimum: 1, maximum: 900 };
 /** Names only: values come from the environment when they are needed, so that no secret passes through the configuration. */
 const environment = {

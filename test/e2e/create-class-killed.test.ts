@@ -142,6 +142,8 @@ describe.each(steps)('a process killed after %s', (name, killAfter) => {
     const classId = id('sweep');
     await killAfter(classId);
     await sql`update classes set created_at = created_at - 15 where class_id = ${classId}`;
+    // The database takes a moment to see that its client is gone; until then the sweep leaves the class alone.
+    await until(async () => (await sql`select 1 from pg_locks where locktype = 'advisory'`).length === 0);
 
     await cloud.invoke('sweep', { Type: 'Timer' });
     const { status } = await cloud.post('create-class', { classId, name: 'Maths' }, teacher);

@@ -29,7 +29,7 @@ const listed = await print(
 describe('a mistake in the service', () => {
   it.each([
     ['a time limit over 900 s', "'functions.slow.timeout': must be <= 900"],
-    ['a memory size that SCF does not sell', "'functions.odd.memorySize': must be equal to one of the allowed values"],
+    ['a memory size that SCF does not sell', "'functions.odd.memorySize': must be multiple of 64"],
     ['a function without a handler', "'functions.lost': must have required property 'handler'"],
     ['a variable of the platform', "'functions.platform.environment.0': must match pattern"],
     ['a variable with its value', "'functions.secret.environment': must be array"],
