@@ -2,9 +2,9 @@ import type { Transaction } from '../db/database.ts';
 import { AppError } from '../errors.ts';
 import type { Random } from './random.ts';
 
-/** TRTC's documents once allowed no more. Source: seed of the first interactive classroom; uint32 today. */
+/** TRTC's first documents allow 1 to 10000000; every client since can enter those. */
 const maxRoomId = 10_000_000;
-/** Old signalling must not leak into the next class. Source: https://cloud.tencent.com/document/product/680/17887 */
+/** Old signalling must not leak into the next class: Tencent's classroom wants a fresh number for each. Source: https://github.com/tencentyun/qcloud-documents */
 export const restSeconds = 86_400;
 const candidatesPerTry = 16;
 const maxTries = 20;

@@ -1,4 +1,4 @@
-/** What IM reads from the answer to a callback. Source: https://cloud.tencent.com/document/product/269/1632 */
+/** What IM reads from the answer to a callback. Source: https://cloud.tencent.com/document/product/269/1619 */
 export interface CallbackReply {
   ActionStatus: 'OK';
   ErrorInfo: string;
