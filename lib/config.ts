@@ -119,6 +119,7 @@ const list: Rule<readonly string[]> = {
   map: entries,
 };
 const isUrl = (value: string) => /^https?:\/\/[^/?#]/.test(value) && URL.canParse(value);
+const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value;
 const isLoopback = (url: string) => ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
 const origin: Rule<string> = {
   test: (value) => isUrl(value) && /^[^/]+\/\/[^/?#]+\/?$/.test(value),
@@ -153,7 +154,14 @@ export const httpSettings = slice(
     AUTH_AUDIENCE: optional(text),
     AUTH_USER_ID_CLAIM: defaulted(text, 'sub'),
     AUTH_ROLE_CLAIM: defaulted(text, 'role'),
-    CORS_ALLOWED_ORIGINS: defaulted(list, []),
+    CORS_ALLOWED_ORIGINS: defaulted(
+      {
+        ...list,
+        test: (value) => entries(value).every(isOrigin),
+        message: 'must be origins such as https://example.com',
+      },
+      [],
+    ),
     IM_ADMIN_USER_ID: administrator(),
   }),
   (env) => ({
@@ -249,7 +257,9 @@ export const cosSettings = slice(
     cosCredentialsTtlSeconds: env.COS_CREDENTIALS_TTL_SECONDS,
     stsApiUrl: env.STS_API_URL,
   }),
-  ({ COS_ROLE_ARN, TENCENTCLOUD_SESSIONTOKEN }) => [
+  ({ COS_ROLE_ARN, TENCENTCLOUD_SECRETID, TENCENTCLOUD_SECRETKEY, TENCENTCLOUD_SESSIONTOKEN }) => [
+    !TENCENTCLOUD_SECRETID && 'TENCENTCLOUD_SECRETID is missing: give the function an execution role',
+    !TENCENTCLOUD_SECRETKEY && 'TENCENTCLOUD_SECRETKEY is missing: give the function an execution role',
     // GetFederationToken takes permanent keys only. Source: https://cloud.tencent.com/document/api/1312/48195
     Boolean(TENCENTCLOUD_SESSIONTOKEN && !COS_ROLE_ARN) &&
       'COS_ROLE_ARN is missing: temporary API credentials can only assume a role',
@@ -265,7 +275,7 @@ export const moderationSettings = slice(
   () => ({
     MODERATION_ACTION: defaulted(oneOf('mask', 'reject', 'drop'), 'mask'),
     MODERATION_ON_FAILURE: defaulted(oneOf('deliver', 'reject'), 'deliver'),
-    MODERATION_DEADLINE_MS: defaulted(integer(50, 1800), 800),
+    MODERATION_DEADLINE_MS: defaulted(integer(1, 1900), 800),
   }),
   (env) => ({
     moderation: {

@@ -209,9 +209,9 @@ export const startLocalCloud = async (options: LocalCloudOptions): Promise<Local
       // IM waits 2 s for its first callback, and a bundle takes its time.
       if (functions.some(({ name }) => name === callbackFunction)) await find(callbackFunction).catch(output.error);
       stops.push(startTimer({ functions, find, onError: (error) => output.error(error) }));
-      announce(dataDir, addresses);
     }
     isReady = true;
+    if (stays) announce(dataDir, addresses);
     return {
       gateway: gateway.origin,
       cloud: cloud.origin,

@@ -37,9 +37,10 @@ export const createGateway = ({ find, env, mintsTokens, isReady, page }: Gateway
     if (path === '/health') return isReady() ? json({ status: 'ok' }) : json({ status: 'starting' }, 503);
     if (path === '/local/token') return mint(request);
     if (path === '/' && method === 'GET') return page();
-    const invoke = await find(path.slice(1));
-    if (!invoke) return problem(404, `There is no function at ${path}.`);
+    const loading = find(path.slice(1));
+    if (!loading) return problem(404, `There is no function at ${path}.`);
     try {
+      const invoke = await loading;
       return toReply(await invoke(toEvent(request)));
     } catch (error) {
       console.error(error);

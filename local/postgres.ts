@@ -1,6 +1,16 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chownSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -40,8 +50,8 @@ export const startPostgres = async ({
     execFileSync(join(bin, program), args, { ...identity, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
   if (!existsSync(join(data, 'PG_VERSION'))) initialise(installation, password, run);
   // A killed process of ours may have left its server behind.
-  if (existsSync(join(data, 'postmaster.pid')))
-    ignoreFailure(() => run('pg_ctl', ['stop', '-D', data, '-m', 'fast', '-w']));
+  if (isRunning(data)) run('pg_ctl', ['stop', '-D', data, '-m', 'fast', '-w']);
+  else rmSync(join(data, 'postmaster.pid'), { force: true });
 
   const port = await freePort();
   const flags = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '200', ...settings };
@@ -162,16 +172,21 @@ const untilReady = (server: ChildProcess): Promise<void> =>
     let said = '';
     server.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-4000);
-      if (text.includes('ready to accept connections')) done();
+      if (said.includes('ready to accept connections')) done();
     });
     server.once('error', fail);
     server.once('exit', (code) => fail(new Error(`PostgreSQL ended with code ${code}:\n${said}`)));
   });
 
-const ignoreFailure = (work: () => unknown): void => {
+/** Whether the process that the data directory names is a PostgreSQL: after a hard stop its number may be anybody's. */
+const isRunning = (data: string): boolean => {
+  const file = join(data, 'postmaster.pid');
+  if (!existsSync(file)) return false;
+  const pid = readFileSync(file, 'utf8').split('\n')[0] ?? '';
   try {
-    work();
+    return execFileSync('ps', ['-o', 'comm=', '-p', pid], { encoding: 'utf8', stdio: 'pipe' }).includes('postgres');
   } catch {
-    // The pid file is stale: the server that wrote it is gone already, and the next one replaces it.
+    // There is no such process.
+    return false;
   }
 };

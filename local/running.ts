@@ -13,22 +13,44 @@ export type Holder = z.output<typeof holderSchema>;
 
 const waitMs = 60_000;
 const pollMs = 50;
+const healthMs = 2000;
 
 const fileOf = (dataDir: string) => join(dataDir, 'running.json');
 
-/** The live process that a data directory belongs to, if any. */
-export const findHolder = (dataDir: string): Holder | undefined => {
+/** The live process that a data directory belongs to, if any. One that says where it is must answer there. */
+export const findHolder = async (dataDir: string): Promise<Holder | undefined> => {
+  const holder = readHolder(dataDir);
+  if (!holder || !isAlive(holder.pid)) return undefined;
+  return holder.addresses && !(await answers(holder.addresses.gateway)) ? undefined : holder;
+};
+
+const readHolder = (dataDir: string): Holder | undefined => {
   const file = fileOf(dataDir);
   if (!existsSync(file)) return undefined;
   try {
-    const holder = holderSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-    process.kill(holder.pid, 0);
-    return holder;
+    return holderSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
-    // Half-written, or left behind by a process that is gone.
+    // Half-written by a process that was killed.
     return undefined;
   }
 };
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Somebody else's process is alive, too.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+};
+
+/** A process number comes around again: what has it now may be anything. */
+const answers = (gateway: string): Promise<boolean> =>
+  fetch(`${gateway}/health`, { signal: AbortSignal.timeout(healthMs) }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 
 /**
  * Takes the data directory for this process, waiting for a short-lived holder to let go.
@@ -42,7 +64,7 @@ export const takeDataDir = async (dataDir: string): Promise<Holder | undefined> 
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     }
-    const holder = findHolder(dataDir);
+    const holder = await findHolder(dataDir);
     if (!holder) rmSync(fileOf(dataDir), { force: true });
     else if (holder.addresses) return holder;
     if (waited >= waitMs) throw new Error(`${dataDir} is in use by process ${holder?.pid}.`);

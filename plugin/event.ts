@@ -13,7 +13,7 @@ export const readEvent = async ({ path, data, raw }: CliOptions, serviceDir: str
   const given =
     path !== undefined
       ? readFileSync(resolve(serviceDir, path), 'utf8')
-      : (data ?? (process.stdin.isTTY ? '' : await text(process.stdin)));
+      : (data ?? (process.stdin.isTTY ? '' : await readStandardInput()));
   if (raw) return given;
   if (given.trim() === '') return {};
   try {
@@ -21,6 +21,19 @@ export const readEvent = async ({ path, data, raw }: CliOptions, serviceDir: str
   } catch {
     if (path !== undefined) throw new Error(`${path} is not JSON.`);
     return given;
+  }
+};
+
+/** Somebody who did not mean to type an event is told what is waited for. */
+const readStandardInput = async (): Promise<string> => {
+  const hint = setTimeout(
+    () => console.error('Reading the event from standard input. Use --path or --data for another.'),
+    1000,
+  );
+  try {
+    return await text(process.stdin);
+  } finally {
+    clearTimeout(hint);
   }
 };
 

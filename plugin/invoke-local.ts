@@ -70,11 +70,11 @@ const enterLocalCloud = async (
   serviceDir: string,
 ): Promise<{ env: Environment; stop(): Promise<void> }> => {
   const { dataDir, ports } = localSettings(outside, serviceDir);
-  const joinRunning = () => {
-    const addresses = findHolder(dataDir)?.addresses;
+  const joinRunning = async () => {
+    const addresses = (await findHolder(dataDir))?.addresses;
     return addresses && { env: localEnvironment(outside, readSecrets(dataDir), addresses), stop: async () => {} };
   };
-  const running = joinRunning();
+  const running = await joinRunning();
   if (running) return running;
   const start = (chosen: typeof ports): Promise<LocalCloud> =>
     startLocalCloud({ dataDir, ports: chosen, outside, functions, output, stays: false });
@@ -85,7 +85,7 @@ const enterLocalCloud = async (
       throw error;
     });
   } catch (error) {
-    const started = error instanceof AlreadyRunning ? joinRunning() : undefined;
+    const started = error instanceof AlreadyRunning ? await joinRunning() : undefined;
     if (started) return started;
     throw error;
   }

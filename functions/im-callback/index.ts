@@ -44,7 +44,7 @@ const im = createImClient({
   random: Math.random,
   clock,
 });
-const filter = createCurrentFilter(createWordList(database), log, clock);
+const filter = createCurrentFilter(createWordList(database), { log, clock, sleep });
 
 export const main = createHandler({
   ...config,
@@ -59,6 +59,7 @@ export const main = createHandler({
     users: createUsers(database),
     filter,
     language: config.noticeLanguage,
+    log,
     clock,
   }),
 });

@@ -36,8 +36,8 @@ const im = createImClient({
 });
 const random = { bytes: randomBytes, integer: randomInt };
 const { store, users, repairs, creation } = createClassroom({ database, im, random, log, clock });
-const filter = createCurrentFilter(createWordList(database), log, clock);
-const notices = createNotices({ database, im, users, filter, language: config.noticeLanguage, clock });
+const filter = createCurrentFilter(createWordList(database), { log, clock, sleep });
+const notices = createNotices({ database, im, users, filter, language: config.noticeLanguage, log, clock });
 
 export const main = createHandler({
   log,

@@ -8,7 +8,7 @@ export const isRecordingUserId = (userId: string): boolean => userId.toLowerCase
 export const createReservedUserIds = (adminUserId: string) => {
   const administrators = new Set(['administrator', adminUserId.toLowerCase()]);
   const isAdministrator = (userId: string) => administrators.has(userId.toLowerCase());
-  return { isAdministrator, isReserved: (userId: string) => isAdministrator(userId) || isRecordingUserId(userId) };
+  return { isReserved: (userId: string) => isAdministrator(userId) || isRecordingUserId(userId) };
 };
 
 export type ReservedUserIds = ReturnType<typeof createReservedUserIds>;

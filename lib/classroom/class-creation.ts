@@ -40,6 +40,8 @@ export interface ClassCreationOptions {
   clock(): number;
 }
 
+/** An unfinished creation that is older is given up: whoever asked for it has long been told that it failed. */
+const givenUpAfterSeconds = 3600;
 /** Longer than a whole attempt takes with IM slow but answering. */
 const waitForOtherAttemptMs = 20_000;
 
@@ -90,6 +92,12 @@ export const createClassCreation = ({
     const attemptId = newId(random);
     if (!(await store.takeOver(lesson.classId, attemptId))) return store.find(lesson.classId);
     return attempt(lesson, { attemptId, teacherName: await users.nameOf(lesson.teacherId), resumed: true });
+  };
+
+  const giveUp = async (lesson: LessonRecord): Promise<void> => {
+    const attemptId = newId(random);
+    if (!(await store.takeOver(lesson.classId, attemptId))) return;
+    await repairs.abandon(lesson.classId, attemptId, await groups.dissolve(planOpening(lesson, undefined, true)));
   };
 
   /** What a class of this id means for this request: the class itself, or why not. */
@@ -172,12 +180,16 @@ export const createClassCreation = ({
         : beginOrResume(request);
     },
 
-    /** Goes on with a creation that nobody finished. Answers whether there was one that nobody else is at. */
+    /**
+     * Goes on with a creation that nobody finished, or takes it back when it is too old. Answers whether there was one that
+     * nobody else is at.
+     */
     async finishLeftover(classId: string): Promise<boolean> {
       const finished = await database.tryExclusively(lockOf(classId), async () => {
         const lesson = await store.find(classId);
         if (lesson?.status !== 'opening') return false;
-        await resume(lesson);
+        if (nowSeconds() - lesson.createdAt < givenUpAfterSeconds) await resume(lesson);
+        else await giveUp(lesson);
         return true;
       });
       return finished ?? false;

@@ -5,7 +5,7 @@ import { ImError } from '../im/error.ts';
 import { describeError, type Log } from '../log.ts';
 import { chatGroupId, type Lesson, replayGroupId } from './class.ts';
 import { groupName } from './group-name.ts';
-import type { Leftover, Repairs } from './repairs.ts';
+import { isOurs, type Leftover, type Repairs } from './repairs.ts';
 
 /**
  * What an attempt knows of a group:
@@ -48,6 +48,7 @@ export const planOpening = (lesson: Lesson, teacherName: string | undefined, res
     groupId,
     type,
     ownerId: lesson.teacherId,
+    intentAt: lesson.createdAt,
     state: resumed ? 'unknown' : 'absent',
     hasMessages: false,
   });
@@ -97,7 +98,7 @@ export const createGroupOpening = ({ im, repairs, log }: GroupOpeningOptions) =>
   const adopt = async (group: Group, resumed: boolean, lost: boolean): Promise<void> => {
     const found = await im.findGroup(group.groupId);
     if (!found) throw new AppError('UPSTREAM_FAILED', 'The IM service still holds an old group of this id. Try again.');
-    if (found.type !== group.type || found.ownerId !== group.ownerId || !(resumed || lost)) {
+    if (!isOurs(found, group) || !(resumed || lost)) {
       group.state = 'absent';
       throw classIdTaken();
     }
@@ -133,6 +134,18 @@ export const createGroupOpening = ({ im, repairs, log }: GroupOpeningOptions) =>
       await openGroup(opening.chat, opening);
       await openGroup(opening.replay, opening);
       await wake(opening.replay);
+    },
+
+    /** Destroys whatever a creation that nobody will finish has made. Answers the groups that must go on record because that failed. */
+    async dissolve({ chat, replay }: Opening): Promise<Leftover[]> {
+      const leftovers: Leftover[] = [];
+      for (const group of [replay, chat]) {
+        await repairs.destroyIfOurs(group).catch((error: unknown) => {
+          log.warn('group left behind', { classId: group.classId, groupId: group.groupId, ...describeError(error) });
+          leftovers.push(group);
+        });
+      }
+      return leftovers;
     },
 
     /**

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Database } from '../db/database.ts';
 import type { ImClient } from '../im/client.ts';
+import { describeError, type Log } from '../log.ts';
 import type { CurrentFilter } from './current-filter.ts';
 import { type NoticeEvent, type NoticeLanguage, noticeText } from './notice-text.ts';
 import type { Users } from './users.ts';
@@ -20,6 +21,7 @@ export interface NoticesOptions {
   users: Pick<Users, 'namesOf'>;
   filter(): Promise<CurrentFilter>;
   language: NoticeLanguage;
+  log: Log;
   /** Milliseconds since 1970. */
   clock(): number;
 }
@@ -32,7 +34,7 @@ const sendableForSeconds = 300;
 const forgottenAfterSeconds = 86_400;
 
 /** System notices of who joined and left, each event announced once. */
-export const createNotices = ({ database, im, users, filter, language, clock }: NoticesOptions) => {
+export const createNotices = ({ database, im, users, filter, language, log, clock }: NoticesOptions) => {
   const nowSeconds = () => Math.floor(clock() / 1000);
 
   const send = async (
@@ -63,7 +65,11 @@ export const createNotices = ({ database, im, users, filter, language, clock }: 
   return {
     /** Announces an arrival; what another delivery of the same callback has announced is left out. */
     async announce({ groupId, event, userIds, eventKey }: Arrival): Promise<void> {
-      const random = createHash('sha256').update(eventKey).digest().readUInt32BE();
+      // Of its people too: two callbacks of one moment are two messages to IM.
+      const random = createHash('sha256')
+        .update([eventKey, ...userIds].join(' '))
+        .digest()
+        .readUInt32BE();
       const rows = userIds.map((userId) => ({ event_key: `${eventKey} ${userId}`, user_id: userId }));
       const fresh = await database.run(
         (sql) => sql<{ userId: string }[]>`
@@ -82,7 +88,7 @@ export const createNotices = ({ database, im, users, filter, language, clock }: 
         );
     },
 
-    /** Sends what a killed or failed invocation left unsent; IM drops what it had sent after all. Answers how many notices. */
+    /** Sends what a killed or failed invocation left unsent; IM drops what it had sent after all. Answers how many it tried. */
     async flush(): Promise<number> {
       const now = nowSeconds();
       const late = await database.run(
@@ -91,7 +97,11 @@ export const createNotices = ({ database, im, users, filter, language, clock }: 
           from notices where sent_at is null and created_at <= ${now - lateAfterSeconds} and created_at > ${now - sendableForSeconds}
           group by group_id, event, random limit 100`,
       );
-      for (const { groupId, event, userIds, random } of late) await send(groupId, event, userIds, random);
+      for (const { groupId, event, userIds, random } of late) {
+        await send(groupId, event, userIds, random).catch((error: unknown) =>
+          log.warn('notice not sent', { groupId, ...describeError(error) }),
+        );
+      }
       await database.run((sql) => sql`delete from notices where created_at <= ${now - forgottenAfterSeconds}`);
       return late.length;
     },

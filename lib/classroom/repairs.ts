@@ -1,5 +1,5 @@
 import type { Database } from '../db/database.ts';
-import type { GroupType, ImClient } from '../im/client.ts';
+import type { Group, GroupType, ImClient } from '../im/client.ts';
 
 /** A group that a failed creation may have left behind. */
 export interface Leftover {
@@ -7,7 +7,16 @@ export interface Leftover {
   groupId: string;
   type: GroupType;
   ownerId: string;
+  /** When the intent to make it was written, Unix seconds: what is older is not ours. */
+  intentAt: number;
 }
+
+/** IM's clock and ours may differ by so much. */
+const clockSkewSeconds = 30;
+
+/** Whether a group is what a creation of ours has made: of its type and owner, and no older than its intent. */
+export const isOurs = (found: Group, { type, ownerId, intentAt }: Leftover): boolean =>
+  found.type === type && found.ownerId === ownerId && (found.createdAt ?? intentAt) >= intentAt - clockSkewSeconds;
 
 export interface RepairsOptions {
   database: Database;
@@ -19,9 +28,9 @@ export interface RepairsOptions {
 /** Repair records: what could not be taken back at once, until it is. */
 export const createRepairs = ({ database, im, clock }: RepairsOptions) => {
   /** Destroys the group if it is there and is what we made; throws when IM does not say. */
-  const destroyIfOurs = async ({ groupId, type, ownerId }: Leftover): Promise<void> => {
-    const group = await im.findGroup(groupId);
-    if (group && group.type === type && group.ownerId === ownerId) await im.destroyGroup(groupId);
+  const destroyIfOurs = async (leftover: Leftover): Promise<void> => {
+    const found = await im.findGroup(leftover.groupId);
+    if (found && isOurs(found, leftover)) await im.destroyGroup(leftover.groupId);
   };
 
   return {
@@ -35,8 +44,8 @@ export const createRepairs = ({ database, im, clock }: RepairsOptions) => {
           await sql`delete from classes where class_id = ${classId} and status = 'opening' and attempt = ${attempt} returning 1`;
         if (rows.length === 0) return;
         await sql`delete from rooms where class_id = ${classId} and rests_until is null`;
-        for (const { groupId, type, ownerId } of leftovers) {
-          await sql`insert into repairs (class_id, group_id, group_type, owner_id, created_at) values (${classId}, ${groupId}, ${type}, ${ownerId}, ${now})`;
+        for (const { groupId, type, ownerId, intentAt } of leftovers) {
+          await sql`insert into repairs (class_id, group_id, group_type, owner_id, intent_at, created_at) values (${classId}, ${groupId}, ${type}, ${ownerId}, ${intentAt}, ${now})`;
         }
       });
     },
@@ -46,6 +55,7 @@ export const createRepairs = ({ database, im, clock }: RepairsOptions) => {
       const repairs = await database.run(
         (sql) => sql<(Leftover & { repairId: number; isClass: boolean })[]>`
           select repair_id as "repairId", class_id as "classId", group_id as "groupId", group_type as type, owner_id as "ownerId",
+                 intent_at as "intentAt",
                  exists (select 1 from classes where classes.class_id = repairs.class_id) as "isClass"
           from repairs where class_id = ${classId} order by repair_id`,
       );

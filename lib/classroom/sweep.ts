@@ -57,7 +57,10 @@ export const createSweep = ({ database, store, creation, repairs, notices, log, 
       await repairs.pending(),
       async (classId) => (await database.tryExclusively(lockOf(classId), () => repairs.settle(classId))) ?? 0,
     );
-    const flushed = await notices.flush();
+    const flushed = await notices.flush().catch((error: unknown) => {
+      log.warn('repair failed', { repair: 'unsent notices', ...describeError(error) });
+      return 0;
+    });
     await store.forgetOldKeys();
     return { repaired: finished + settled, ended: 0, opened: 0, exported: 0, flushed };
   };

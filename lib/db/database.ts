@@ -26,6 +26,8 @@ export interface DatabaseOptions {
 }
 
 const connectTimeoutSeconds = 3;
+/** Longer than any work under a lock waits for others: the lock goes with the connection. */
+const idleSeconds = 120;
 const deadlineMs = 5000;
 /** After such a pause the instance may have been frozen and its connection dropped by the other side. */
 const trustedIdleMs = 5000;
@@ -37,6 +39,7 @@ export const createDatabase = ({ url, clock, sleep }: DatabaseOptions): Database
     postgres(url, {
       max: 1,
       connect_timeout: connectTimeoutSeconds,
+      idle_timeout: idleSeconds,
       onnotice: () => {},
       // One query less in a cold start; lists travel as JSON instead of PostgreSQL's arrays.
       fetch_types: false,

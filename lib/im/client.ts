@@ -18,6 +18,8 @@ export interface NewGroup {
 export interface Group {
   type: string;
   ownerId: string | undefined;
+  /** Unix seconds, by IM's clock. */
+  createdAt: number | undefined;
   /** Messages that the group has kept so far, plus one. */
   nextSeq: number;
 }
@@ -65,6 +67,7 @@ const groupInfo = () =>
           ErrorCode: z.int(),
           Type: z.optional(z.string()),
           Owner_Account: z.optional(z.string()),
+          CreateTime: z.optional(z.int()),
           NextMsgSeq: z.optional(z.int()),
         }),
       )
@@ -104,7 +107,7 @@ export const createImClient = ({ adminUserId, signer, clock, ...transport }: ImC
       const command = 'group_open_http_svc/get_group_info';
       const reply = await call(command, {
         GroupIdList: [groupId],
-        ResponseFilter: { GroupBaseInfoFilter: ['Type', 'Owner_Account', 'NextMsgSeq'] },
+        ResponseFilter: { GroupBaseInfoFilter: ['Type', 'Owner_Account', 'CreateTime', 'NextMsgSeq'] },
       });
       const parsed = groupInfo().safeParse(reply);
       const info = parsed.data?.GroupInfo[0];
@@ -113,7 +116,12 @@ export const createImClient = ({ adminUserId, signer, clock, ...transport }: ImC
       // The outer ErrorCode says nothing about the group.
       if (goneCodes.includes(info.ErrorCode)) return undefined;
       if (info.ErrorCode !== 0) throw new ImError({ command, imCode: info.ErrorCode, tries: 1, replyLost: false });
-      return { type: info.Type ?? '', ownerId: info.Owner_Account, nextSeq: info.NextMsgSeq ?? 1 };
+      return {
+        type: info.Type ?? '',
+        ownerId: info.Owner_Account,
+        createdAt: info.CreateTime,
+        nextSeq: info.NextMsgSeq ?? 1,
+      };
     },
 
     async sendCustomMessage({ groupId, random, data, description, priority }) {

@@ -112,8 +112,8 @@ const whole = {
   classes: [{ status: 'scheduled' }],
   rooms: [{ rests_until: null }],
   repairs: [],
-  chat: { type: 'AVChatRoom', ownerId: 't1', nextSeq: 1 },
-  replay: { type: 'Private', ownerId: 't1', nextSeq: 2 },
+  chat: { type: 'AVChatRoom', ownerId: 't1', createdAt: expect.any(Number), nextSeq: 1 },
+  replay: { type: 'Private', ownerId: 't1', createdAt: expect.any(Number), nextSeq: 2 },
 };
 
 it('ends in this state when nobody is killed', async () => {

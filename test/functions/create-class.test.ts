@@ -65,8 +65,8 @@ describe('a new class', () => {
     expect(classroom.takeCommands()).toEqual(opened);
     const groups = await Promise.all(['c1_chat', 'c1_replay'].map((groupId) => classroom.client.findGroup(groupId)));
     expect(groups).toEqual([
-      { type: 'AVChatRoom', ownerId: 't1', nextSeq: expect.any(Number) },
-      { type: 'Private', ownerId: 't1', nextSeq: 2 },
+      { type: 'AVChatRoom', ownerId: 't1', createdAt: expect.any(Number), nextSeq: expect.any(Number) },
+      { type: 'Private', ownerId: 't1', createdAt: expect.any(Number), nextSeq: 2 },
     ]);
   });
 
@@ -410,6 +410,34 @@ describe('a group id in use', () => {
     expect([early.repaired, late.repaired]).toEqual([0, 1]);
     expect(await rowsOf('classes')).toMatchObject([{ status: 'scheduled' }]);
     expect((await create(content)).status).toBe(200);
+  });
+
+  it('is not ours when it is older than the intent, even if a reply of ours was lost', async () => {
+    await foreign('c1_chat', 'AVChatRoom', 't1');
+    clock.advance(31);
+    classroom.faults.order({ command: 'create_group', times: 1, dropReply: true });
+
+    const { status } = await create(content);
+
+    expect(status).toBe(409);
+    expect([...classroom.im.state.groups.keys()]).toEqual(['c1_chat']);
+  });
+
+  it('is given up after an hour in which it could not be finished, and what it had made is destroyed', async () => {
+    await leaveIntent();
+    await foreign('c1_chat', 'AVChatRoom', 't1');
+    await foreign('c1_replay', 'Private', 't2');
+    clock.advance(60);
+    const early = await classroom.sweep({ Type: 'Timer' }, {});
+    expect([early.repaired, await rowsOf('classes')]).toEqual([0, [expect.objectContaining({ status: 'opening' })]]);
+    clock.advance(3600);
+
+    const { repaired } = await classroom.sweep({ Type: 'Timer' }, {});
+
+    expect(repaired).toBe(1);
+    expect([...classroom.im.state.groups.keys()]).toEqual(['c1_replay']);
+    expect(await rowsOf('classes')).toEqual([]);
+    expect(await rowsOf('rooms')).toEqual([]);
   });
 
   it('cannot be used by others while the creation is unfinished', async () => {

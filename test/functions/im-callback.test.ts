@@ -335,7 +335,7 @@ describe('a join or leave', () => {
     const users = createUsers(database);
     const { handler, test } = setUp({
       finder: createClassFinder(database),
-      notices: createNotices({ database, im: im.client, users, filter, language, clock }),
+      notices: createNotices({ database, im: im.client, users, filter, language, log: createTestLog().log, clock }),
       ...deps,
     });
     const deliver = async (command: string, userIds: string[], more: object = {}) => {
@@ -375,6 +375,14 @@ describe('a join or leave', () => {
     const [message] = sent();
     expect(message?.body.ForbidCallbackControl).toEqual(['ForbidBeforeSendMsgCallback', 'ForbidAfterSendMsgCallback']);
     expect(message?.body).not.toHaveProperty('From_Account');
+  });
+
+  it('is announced for each of two who come in the same moment', async () => {
+    const { deliver, im } = await setUpWithIm();
+    await deliver(joined, ['s1'], at);
+    await deliver(joined, ['s3'], at);
+    const randoms = im.calls.filter(({ command }) => command === 'send_group_msg').map(({ body }) => body.Random);
+    expect(new Set(randoms).size).toBe(2);
   });
 
   it.each([

@@ -249,8 +249,7 @@ describe('reserved user ids', () => {
     expect(reserved.isReserved(userId)).toBe(expected);
   });
 
-  it('tell the administrator from a recording robot', () => {
-    expect(reserved.isAdministrator('tic_record_user_1_2')).toBe(false);
+  it('tell recording robots from others', () => {
     expect(isRecordingUserId('tic_record_user_1_2')).toBe(true);
     expect(isRecordingUserId('robot')).toBe(false);
   });

@@ -321,7 +321,9 @@ describe('the current filter', () => {
     const clock = createClock();
     const test = createTestLog();
     const wordList = createWordList(database);
+    const never = new Promise<never>(() => {});
     let isDown = false;
+    let isStalled = false;
     let versions = 0;
     const whenUp = <T>(work: () => Promise<T>): Promise<T> =>
       isDown ? Promise.reject(new AppError('UPSTREAM_FAILED', 'The database cannot be reached.')) : work();
@@ -329,12 +331,11 @@ describe('the current filter', () => {
       {
         version: () => {
           versions += 1;
-          return whenUp(() => wordList.version());
+          return isStalled ? never : whenUp(() => wordList.version());
         },
         all: () => whenUp(() => wordList.all()),
       },
-      test.log,
-      clock,
+      { log: test.log, clock, sleep: () => (isStalled ? Promise.resolve() : never) },
     );
     const words = async (text: string) => (await filter()).filter.scan(text).map(({ word }) => word);
     return {
@@ -347,22 +348,34 @@ describe('the current filter', () => {
       goDown: () => {
         isDown = true;
       },
+      stall: () => {
+        isStalled = true;
+      },
       checks: () => versions,
     };
   };
 
-  it('is that of the list, and is looked after every 10 seconds', async () => {
+  it('is that of the list, and is looked after once a second', async () => {
     const { clock, filter, words, set, checks } = setUp();
     const { version } = await set('a');
     expect(await words('ab')).toEqual(['a']);
     expect((await filter()).version).toBe(version);
     await set('b');
-    clock.advance(9);
+    clock.advance(0.9);
     expect(await words('ab')).toEqual(['a']);
-    clock.advance(1);
+    clock.advance(0.1);
     expect(await words('ab')).toEqual(['b']);
     expect((await filter()).version).toBe(version + 1);
     expect(checks()).toBe(1);
+  });
+
+  it('stays the one at hand while the list does not come', async () => {
+    const { clock, words, set, stall } = setUp();
+    await set('a');
+    await words('');
+    stall();
+    clock.advance(10);
+    expect(await words('ab')).toEqual(['a']);
   });
 
   it('stays the last good one while the list cannot be read, and the log says so', async () => {

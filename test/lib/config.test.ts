@@ -31,6 +31,8 @@ const least = {
   COS_BUCKET: 'board-1250000000',
   COS_REGION: 'ap-shanghai',
   IM_CALLBACK_TOKEN: 'token',
+  TENCENTCLOUD_SECRETID: 'id',
+  TENCENTCLOUD_SECRETKEY: 'key',
 };
 const all = [
   logSettings,
@@ -110,6 +112,8 @@ describe('readConfig', () => {
       MODERATION_ON_FAILURE: 'reject',
       MODERATION_DEADLINE_MS: '1500',
       NOTICE_LANGUAGE: 'en',
+      TENCENTCLOUD_SECRETID: 'id',
+      TENCENTCLOUD_SECRETKEY: 'key',
     };
     const slices = all.filter((slice) => slice !== signingSettings && slice !== databaseSettings);
     expect(readConfig(env, ...slices)).toEqual({
@@ -161,6 +165,8 @@ describe('readConfig', () => {
       'COS_BUCKET',
       'COS_REGION',
       'COS_URL',
+      'TENCENTCLOUD_SECRETID',
+      'TENCENTCLOUD_SECRETKEY',
       'IM_CALLBACK_TOKEN',
     ]);
   });
@@ -190,7 +196,7 @@ describe('readConfig', () => {
     [callbackSettings, { IM_CALLBACK_TOKEN: ' , ' }],
     [moderationSettings, { MODERATION_ACTION: 'allow' }],
     [moderationSettings, { MODERATION_ON_FAILURE: 'pass' }],
-    [moderationSettings, { MODERATION_DEADLINE_MS: '1801' }],
+    [moderationSettings, { MODERATION_DEADLINE_MS: '1901' }],
     [noticeSettings, { NOTICE_LANGUAGE: 'klingon' }],
   ] as const)(
     'names what is bad and does not show it (%#: $1)',
@@ -227,6 +233,26 @@ describe('readConfig', () => {
       'IM_PRIVATE_KEY must be a PEM of an EC key on secp256k1 or prime256v1',
     ]);
   });
+
+  it('asks for API credentials where there are none', () => {
+    const problems = problemsOf(
+      { ...least, TENCENTCLOUD_SECRETID: '', TENCENTCLOUD_SECRETKEY: undefined },
+      cosSettings,
+    );
+    expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
+      'TENCENTCLOUD_SECRETID',
+      'TENCENTCLOUD_SECRETKEY',
+    ]);
+  });
+
+  it.each(['*', 'https://x.example/', 'nonsense', 'https://a.example,x'])(
+    'refuses %s as the origins of CORS',
+    (origins) => {
+      expect(problemsOf({ ...least, CORS_ALLOWED_ORIGINS: origins }, httpSettings)).toEqual([
+        'CORS_ALLOWED_ORIGINS must be origins such as https://example.com',
+      ]);
+    },
+  );
 
   it('asks for a role when the API credentials are temporary, as on SCF', () => {
     const env = { ...least, TENCENTCLOUD_SESSIONTOKEN: 'session-token' };

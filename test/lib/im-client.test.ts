@@ -254,9 +254,19 @@ describe('the commands, with an IM that checks them', () => {
     await client.createGroup(chat);
     await client.createGroup(replay);
     expect(await client.findGroup('c1_chat')).toMatchObject({ type: 'AVChatRoom', ownerId: 't1' });
-    expect(await client.findGroup('c1_replay')).toEqual({ type: 'Private', ownerId: 't1', nextSeq: 1 });
+    expect(await client.findGroup('c1_replay')).toEqual({
+      type: 'Private',
+      ownerId: 't1',
+      createdAt: expect.any(Number),
+      nextSeq: 1,
+    });
     await client.sendCustomMessage({ ...message, groupId: 'c1_replay' });
-    expect(await client.findGroup('c1_replay')).toEqual({ type: 'Private', ownerId: 't1', nextSeq: 2 });
+    expect(await client.findGroup('c1_replay')).toEqual({
+      type: 'Private',
+      ownerId: 't1',
+      createdAt: expect.any(Number),
+      nextSeq: 2,
+    });
   });
 
   it('tell a group that its owner has from one that somebody else has', async () => {

@@ -403,7 +403,7 @@ describe('createHttpDeps', () => {
     const reply = await call(handler, eventOf({ text: 'hi' }, token, { origin }));
     expect(reply).toMatchObject({ status: 200, headers: allowed, body: { text: 'hi' } });
     expect(lines).toHaveLength(1);
-    expect(reserved.isAdministrator('Robot')).toBe(true);
+    expect(reserved.isReserved('Robot')).toBe(true);
     const asRobot = await call(handler, eventOf({}, await tokenOf(clock, 'robot', 'admin')));
     expect(asRobot.status).toBe(403);
   });

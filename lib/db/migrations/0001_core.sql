@@ -36,6 +36,7 @@ create table repairs (
   group_id text not null,
   group_type text not null,
   owner_id text not null,
+  intent_at bigint not null,
   created_at bigint not null
 );
 create index repairs_by_class on repairs (class_id);
@@ -48,11 +49,10 @@ create table idempotency_keys (
   primary key (caller_id, key)
 );
 
--- What is known of people: the nickname of their last sign-in, and when IM was told of them.
+-- What is known of people: the nickname of their last sign-in.
 create table users (
   user_id text primary key,
-  name text,
-  imported_at bigint
+  name text
 );
 
 create table dirty_words (
