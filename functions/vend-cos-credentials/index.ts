@@ -21,7 +21,7 @@ const database = createDatabase({ url: config.databaseUrl, clock, sleep });
 const { bucket, stsApiUrl: apiUrl, cosRoleArn: roleArn, cosCredentialsTtlSeconds: ttlSeconds } = config;
 
 export const main = createHandler({
-  http: createHttpDeps(config, { fetch: createFetch(clock), clock, write: console.log }),
+  http: createHttpDeps(config, { fetch: createFetch(clock, apiUrl), clock, write: console.log }),
   classes: createClasses({ finder: createClassFinder(database), clock }),
   sts: createSts({ apiUrl, region: bucket.region, roleArn, credentials: () => readCredentials(process.env) }),
   bucket,
