@@ -126,9 +126,8 @@ const origin: Rule<string> = {
   message: 'must be an origin such as https://example.com',
   map: (value) => value.replace(/\/$/, ''),
 };
-/** `.env` files hold a PEM in one line, and `openssl ecparam` writes the curve in a block of its own before the key. */
-const readPem = (value: string) =>
-  value.replaceAll('\\n', '\n').replace(/-----BEGIN EC PARAMETERS-----[^-]*-----END EC PARAMETERS-----\s*/, '');
+/** `.env` files hold a PEM in one line. */
+const readPem = (value: string) => value.replaceAll('\\n', '\n');
 
 /** The app administrator, whose calls IM takes and whose id nobody else may use. */
 const administrator = () =>
