@@ -12,9 +12,8 @@ export interface Bundle {
   code: string;
 }
 
-const substituted = ['node-fetch', 'whatwg-url', 'form-data', 'https-proxy-agent', 'bignumber.js'];
-const substitute = (name: string) =>
-  fileURLToPath(new URL(`substitutes/${name.replace('.js', '')}.cjs`, import.meta.url));
+const substituted = ['node-fetch', 'form-data', 'https-proxy-agent', 'json-bigint', 'uuid'];
+const substitute = (name: string) => fileURLToPath(new URL(`substitutes/${name}.cjs`, import.meta.url));
 
 /** Throws an `Error` when the handler has no source file or does not compile. */
 export const bundle = async (serviceDir: string, handler: string, outDir: string): Promise<Bundle> => {
@@ -36,7 +35,7 @@ export const bundle = async (serviceDir: string, handler: string, outDir: string
     supported: { 'dynamic-import': false },
     legalComments: 'none',
     logLevel: 'silent',
-    // The SDK brings 450 KB that it never needs for JSON over HTTPS.
+    // The SDK brings 450 KB that it never needs for JSON over HTTPS without proxies.
     alias: Object.fromEntries(substituted.map((name) => [name, substitute(name)])),
     plugins: [lazyBuiltins],
   });
