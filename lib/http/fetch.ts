@@ -24,8 +24,9 @@ const load = (address: string) => (address.startsWith('https:') ? import('node:h
 
 /**
  * A `fetch` on `node:http(s)` with kept-alive connections: the global one takes 50 ms of a cold start, this one 13, and
- * none before the first call; with the origin that a function calls first, this way or another, its module is loaded while
- * the cold start waits for something else. Rejects with the system's error (`code: "ECONNREFUSED"`, …) or, when `signal` aborts, with its reason.
+ * none before the first call. `firstOrigin` is where a function calls first, this way or another: its module is loaded
+ * while the cold start waits for something else. Rejects with the system's error (`code: "ECONNREFUSED"`, …) or, when
+ * `signal` aborts, with its reason.
  */
 export const createFetch = (clock: () => number, firstOrigin?: string): Fetch => {
   if (firstOrigin !== undefined) setImmediate(() => void load(firstOrigin));
