@@ -30,5 +30,5 @@ export const startBenchCloud = (): Promise<LocalCloud> =>
     functions: describeFunctions(),
     output: { log: () => {}, error: console.error },
     stays: false,
-    imLimits: { restPerSecond: 1e9, avChatRooms: 1e9 },
+    imLimits: { restPerSecond: 1e9, avChatRooms: 1e9, messagesPerSecondPerGroup: 1e9 },
   });

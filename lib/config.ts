@@ -227,9 +227,40 @@ export const databaseSettings = slice(
   (env) => ({ databaseUrl: env.DATABASE_URL }),
 );
 
+/** What a function needs that does something with a class at IM, and keeps it in the database. */
+export const classroomSettings = [signingSettings, imSettings, databaseSettings] as const;
+
 export const classSettings = slice(
   () => ({ CLASSES_PER_TEACHER_PER_DAY: defaulted(integer(1, 1_000_000), 50) }),
   (env) => ({ classesPerTeacherPerDay: env.CLASSES_PER_TEACHER_PER_DAY }),
+);
+
+/** How long a PrivateMapKey lives. */
+export const roomSettings = slice(
+  () => ({ PRIVATE_MAP_KEY_TTL_SECONDS: defaulted(integer(60, 86_400), 300) }),
+  (env) => ({ privateMapKeyTtlSeconds: env.PRIVATE_MAP_KEY_TTL_SECONDS }),
+);
+
+/** How many members the app's IM plan allows a ReplayGroup; its owner counts. */
+export const boardSettings = slice(
+  () => ({ IM_PRIVATE_GROUP_MAX_MEMBERS: defaulted(integer(2, 6000), 200) }),
+  (env) => ({ privateGroupMaxMembers: env.IM_PRIVATE_GROUP_MAX_MEMBERS }),
+);
+
+/** How many REST calls a second the app's IM plan allows us. */
+export const messageSettings = slice(
+  () => ({ IM_REST_PER_SECOND: defaulted(integer(1, 100_000), 150) }),
+  (env) => ({ imRestPerSecond: env.IM_REST_PER_SECOND }),
+);
+
+/** TRTC's API, called with the API credentials. */
+export const trtcSettings = slice(
+  () => ({
+    TRTC_API_URL: defaulted(origin, 'https://trtc.tencentcloudapi.com'),
+    IM_SDK_APP_ID: sdkAppId(),
+  }),
+  (env) => ({ trtcApiUrl: env.TRTC_API_URL, sdkAppId: env.IM_SDK_APP_ID }),
+  missingCredentials,
 );
 
 /** The class's bucket and how its temporary credentials are got. */
@@ -256,18 +287,24 @@ export const cosSettings = slice(
     cosCredentialsTtlSeconds: env.COS_CREDENTIALS_TTL_SECONDS,
     stsApiUrl: env.STS_API_URL,
   }),
-  ({ COS_ROLE_ARN, TENCENTCLOUD_SECRETID, TENCENTCLOUD_SECRETKEY, TENCENTCLOUD_SESSIONTOKEN }) => [
-    !TENCENTCLOUD_SECRETID && 'TENCENTCLOUD_SECRETID is missing: give the function an execution role',
-    !TENCENTCLOUD_SECRETKEY && 'TENCENTCLOUD_SECRETKEY is missing: give the function an execution role',
+  (env) => [
+    ...missingCredentials(env),
     // GetFederationToken takes permanent keys only. Source: https://cloud.tencent.com/document/api/1312/48195
-    Boolean(TENCENTCLOUD_SESSIONTOKEN && !COS_ROLE_ARN) &&
+    Boolean(env.TENCENTCLOUD_SESSIONTOKEN && !env.COS_ROLE_ARN) &&
       'COS_ROLE_ARN is missing: temporary API credentials can only assume a role',
   ],
 );
 
+/** What IM's callbacks are signed with. */
 export const callbackSettings = slice(
   () => ({ IM_CALLBACK_TOKEN: required(list), IM_SDK_APP_ID: sdkAppId() }),
   (env) => ({ callbackTokens: env.IM_CALLBACK_TOKEN, sdkAppId: env.IM_SDK_APP_ID }),
+);
+
+/** What TRTC's callbacks are signed with. */
+export const trtcCallbackSettings = slice(
+  () => ({ TRTC_CALLBACK_KEY: required(text), IM_SDK_APP_ID: sdkAppId() }),
+  (env) => ({ trtcCallbackKey: env.TRTC_CALLBACK_KEY, sdkAppId: env.IM_SDK_APP_ID }),
 );
 
 export const moderationSettings = slice(
@@ -289,6 +326,13 @@ export const noticeSettings = slice(
   () => ({ NOTICE_LANGUAGE: defaulted(oneOf('zh', 'en'), 'zh') }),
   (env) => ({ noticeLanguage: env.NOTICE_LANGUAGE }),
 );
+
+function missingCredentials({ TENCENTCLOUD_SECRETID, TENCENTCLOUD_SECRETKEY }: Environment): Problem[] {
+  return [
+    !TENCENTCLOUD_SECRETID && 'TENCENTCLOUD_SECRETID is missing: give the function an execution role',
+    !TENCENTCLOUD_SECRETKEY && 'TENCENTCLOUD_SECRETKEY is missing: give the function an execution role',
+  ];
+}
 
 const exactlyOne = (env: Environment, a: string, b: string): Problem => {
   if (!env[a] && !env[b]) return `${a} or ${b} is missing: set exactly one`;

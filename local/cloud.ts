@@ -20,6 +20,9 @@ import { announce, releaseDataDir, takeDataDir } from './running.ts';
 import { type Invoke, type LocalFunction, loadFunction } from './runtime.ts';
 import { openImState } from './saved-state.ts';
 import { startTimer } from './timer.ts';
+import { createTrtcCallbacks } from './trtc/callbacks.ts';
+import { createTrtc } from './trtc/trtc.ts';
+import { serveUpgrades } from './upgrades.ts';
 
 export interface LocalCloudOptions {
   /** Everything that is kept between runs. */
@@ -33,7 +36,7 @@ export interface LocalCloudOptions {
   output: Pick<Console, 'log' | 'error'>;
   /** It stays: timers tick, and other processes may use it. */
   stays: boolean;
-  /** Milliseconds since 1970, of IM, STS and COS; the functions and the timers keep the machine's. */
+  /** Milliseconds since 1970, of IM, TRTC, STS and COS; the functions and the timers keep the machine's. */
   clock?: () => number;
   imLimits?: Partial<ImLimits>;
   /** More settings of PostgreSQL. */
@@ -69,12 +72,12 @@ export class AlreadyRunning extends Error {
   }
 }
 
-/** Where IM posts its callbacks. */
-const callbackFunction = 'im-callback';
+/** Where IM and TRTC post their callbacks. */
+const callbackFunctions = { im: 'im-callback', trtc: 'trtc-callback' } as const;
 
 const notYet = async (): Promise<LocalReply> => ({ status: 503, body: 'starting\n' });
 
-/** Starts the local cloud: IM, STS, COS, PostgreSQL, the gateway and the timers, all on loopback. */
+/** Starts the local cloud: IM, TRTC, STS, COS, PostgreSQL, the gateway and the timers, all on loopback. */
 export const startLocalCloud = async (options: LocalCloudOptions): Promise<LocalCloud> => {
   if (process.env.TENCENTCLOUD_RUNENV === 'SCF') throw new Error('The local cloud never runs on SCF.');
   const { dataDir, outside, functions, output, stays } = options;
@@ -128,7 +131,7 @@ export const startLocalCloud = async (options: LocalCloudOptions): Promise<Local
 
     const { state, save } = openImState(join(dataDir, 'im.json'));
     const callbacks = createCallbackSender({
-      url: () => `${gateway.origin}/${callbackFunction}`,
+      url: () => `${gateway.origin}/${callbackFunctions.im}`,
       token: env.IM_CALLBACK_TOKEN?.split(',')[0]?.trim() ?? '',
       sdkAppId,
       clock,
@@ -148,11 +151,23 @@ export const startLocalCloud = async (options: LocalCloudOptions): Promise<Local
       state,
       limits: options.imLimits,
     });
-    im.attach(cloud.server);
+    const trtcCallbacks = createTrtcCallbacks({
+      url: `${gateway.origin}/${callbackFunctions.trtc}`,
+      key: env.TRTC_CALLBACK_KEY ?? '',
+      sdkAppId,
+      clock,
+      fetch: createFetch(Date.now),
+      faults,
+    });
+    const trtc = createTrtc({ sdkAppId, key, clock, callbacks: trtcCallbacks });
+    serveUpgrades(cloud.server, { '/im': im.upgrade, '/trtc': trtc.upgrade });
+    // TRTC stops first: its last events may make a function talk to IM.
     stops.push(
       save,
       () => callbacks.idle(),
       () => im.close(),
+      () => trtcCallbacks.stop(),
+      () => trtc.close(),
     );
 
     const api = createTencentApi({
@@ -160,11 +175,12 @@ export const startLocalCloud = async (options: LocalCloudOptions): Promise<Local
       faults,
       permanentKey,
       temporaryKeys,
-      services: createSts({ clock, temporaryKeys }),
+      services: { ...createSts({ clock, temporaryKeys }), ...trtc.actions },
     });
     handlers.cloud = async (request) => {
       if (request.path.startsWith('/v4/')) return im.rest(request);
       if (request.path === '/local/faults') return faultOrders(faults, request);
+      if (request.path === '/local/trtc/recording') return trtc.recording(request);
       return api.handle(request);
     };
     handlers.cos = createCos({
@@ -207,7 +223,8 @@ export const startLocalCloud = async (options: LocalCloudOptions): Promise<Local
 
     if (stays) {
       // IM waits 2 s for its first callback, and a bundle takes its time.
-      if (functions.some(({ name }) => name === callbackFunction)) await find(callbackFunction).catch(output.error);
+      if (functions.some(({ name }) => name === callbackFunctions.im))
+        await find(callbackFunctions.im).catch(output.error);
       stops.push(startTimer({ functions, find, onError: (error) => output.error(error) }));
     }
     isReady = true;

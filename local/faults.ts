@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 /** One order: what shall go wrong with the next `times` calls of a command. */
 export const faultSchema = z.strictObject({
-  /** An IM command (`create_group`), an `X-TC-Action` (`GetFederationToken`) or a callback (`Group.CallbackBeforeSendMsg`). */
+  /** An IM command (`create_group`), an `X-TC-Action` (`GetFederationToken`) or a callback (`Group.CallbackBeforeSendMsg`, `TRTC.103`). */
   command: z.string().check(z.minLength(1)),
   times: z._default(z.int().check(z.minimum(1), z.maximum(1_000_000)), 1),
   /** Refuse with this code instead of doing it. Of a callback: it is not sent. */

@@ -1,22 +1,15 @@
 import * as z from 'zod/mini';
-import { classIdField, textField, timeField, userIdField } from '../../lib/fields.ts';
-
-const maxAssistants = 100;
+import { assistantIdsField, classNameField, passcodeField } from '../../lib/classroom/class-fields.ts';
+import { classIdField, timeField, userIdField } from '../../lib/fields.ts';
 
 export const createClassInput = z
   .strictObject({
     classId: z.optional(classIdField),
-    name: textField(1, 100),
+    name: classNameField,
     /** The caller, when absent; an admin must name one. */
     teacherId: z.optional(userIdField),
-    assistantIds: z._default(
-      z.pipe(
-        z.array(userIdField).check(z.maxLength(maxAssistants)),
-        z.transform((userIds: string[]) => [...new Set(userIds)]),
-      ),
-      [],
-    ),
-    passcode: z.optional(textField(4, 64)),
+    assistantIds: z._default(assistantIdsField, []),
+    passcode: z.optional(passcodeField),
     startsAt: z.optional(timeField),
     endsAt: z.optional(timeField),
   })

@@ -1,5 +1,6 @@
 import { classNotice, classView } from '../../lib/classroom/class.ts';
-import { type Classes, isMember } from '../../lib/classroom/classes.ts';
+import type { Classes } from '../../lib/classroom/classes.ts';
+import { isMember } from '../../lib/classroom/member.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
 import { getClassInput } from './schema.ts';
 
@@ -13,7 +14,7 @@ export const createHandler = ({ http, classes }: Deps) =>
   httpEndpoint(http, {
     input: getClassInput,
     async run({ classId }, caller) {
-      const lesson = await classes.requireReadable(classId);
-      return caller.role === 'admin' || isMember(lesson, caller.userId) ? classView(lesson) : classNotice(lesson);
+      const { lesson, member } = await classes.requireReadable(classId, caller);
+      return caller.role === 'admin' || isMember(lesson, member) ? classView(lesson) : classNotice(lesson);
     },
   });

@@ -1,45 +1,37 @@
-import { isUtf8 } from 'node:buffer';
-import type * as z from 'zod/mini';
-import { isRecordingUserId } from '../../lib/auth/reserved-user-ids.ts';
-import { classIdOfChatGroup } from '../../lib/classroom/class.ts';
-import type { ClassFinder } from '../../lib/classroom/class-finder.ts';
-import type { CurrentFilter } from '../../lib/classroom/current-filter.ts';
-import type { NoticeEvent } from '../../lib/classroom/notice-text.ts';
-import type { Notices } from '../../lib/classroom/notices.ts';
 import { AppError } from '../../lib/errors.ts';
-import { type CallbackReply, clientCode, drop, proceed, refuse, rewrite } from '../../lib/im/callback-reply.ts';
+import { type CallbackReply, clientCode, deny, denyInvitation, proceed, refuse } from '../../lib/im/callback-reply.ts';
 import { verifyCallbackSignature } from '../../lib/im/callback-signature.ts';
 import { describeError, type Log } from '../../lib/log.ts';
-import { judgeMessage } from '../../lib/moderation/message.ts';
+import { parseJson, readBody, unreadable } from '../../lib/scf/callback-body.ts';
 import { type CallbackRequest, callbackEndpoint } from '../../lib/scf/callback-endpoint.ts';
-import { afterMemberExit, afterNewMemberJoin, anyCallback, beforeSendMsg } from './schema.ts';
+import { accounts } from './accounts.ts';
+import { type ChangeKeeperOptions, createChangeKeeper, readChange } from './changes.ts';
+import { createEntrance, type EntranceOptions } from './entrance.ts';
+import { createMessageJudge, type MessageJudgeOptions } from './messages.ts';
+import { anyCallback, beforeApplyJoinGroup, beforeCreateGroup, beforeInviteJoinGroup } from './schema.ts';
 
-export interface Deps {
+export interface Deps extends MessageJudgeOptions, EntranceOptions, ChangeKeeperOptions {
   log: Log;
-  /** Milliseconds since 1970. */
-  clock(): number;
   sleep(ms: number, value: undefined, options: { signal: AbortSignal }): Promise<unknown>;
   callbackTokens: readonly string[];
   sdkAppId: number;
-  adminUserId: string;
   moderation: { action: 'mask' | 'reject' | 'drop'; onFailure: 'deliver' | 'reject'; deadlineMs: number };
-  filter(): Promise<CurrentFilter>;
-  finder: ClassFinder;
-  notices: Pick<Notices, 'announce'>;
 }
 
 const maxBodyBytes = 256 * 1024;
 const beforeSend = 'Group.CallbackBeforeSendMsg';
-/** Of callbacks whose time IM does not tell: those of one member within so long are one. */
-const timelessBucketMs = 5000;
 
 /**
- * `POST /im-callback`: what IM asks before a message (masked, refused or dropped by the word list) and tells of joins and
- * leaves (announced in the ChatGroup). IM delivers what is not answered in 2 s, so a message that cannot be judged gets
- * the verdict of `MODERATION_ON_FAILURE`, in time.
+ * `POST /im-callback`: the gate that everything passes which apps do at IM. It is asked before a message (refused to whoever
+ * may not send it, masked, refused or dropped by the word list), before people come into a class's groups, and before a
+ * group is made; it is told of joins and leaves (kept, and announced in the ChatGroup). IM goes on with what is not answered
+ * in 2 s, so a message that cannot be judged gets the verdict of `MODERATION_ON_FAILURE` in time, and nobody gets in unchecked.
  */
 export const createHandler = (deps: Deps) => {
-  const { log, clock, sleep, callbackTokens, sdkAppId, adminUserId, moderation, filter, finder, notices } = deps;
+  const { log, clock, sleep, callbackTokens, sdkAppId, moderation } = deps;
+  const judgeMessage = createMessageJudge(deps);
+  const entrance = createEntrance(deps);
+  const keepChange = createChangeKeeper(deps);
   const onFailure =
     moderation.onFailure === 'deliver'
       ? proceed
@@ -69,39 +61,18 @@ export const createHandler = (deps: Deps) => {
     return reply;
   };
 
-  const judge = async (request: CallbackRequest, body: unknown): Promise<CallbackReply> => {
-    const { GroupId, From_Account, MsgBody, CloudCustomData } = beforeSendMsg.parse(body);
-    request.note({ groupId: GroupId, userId: From_Account });
-    // IM knows the administrator by the REST call alone: a client may claim any name it has a sig for.
-    if (From_Account === adminUserId && request.query.OptPlatform?.toUpperCase() === 'RESTAPI') return proceed;
-    const current = await filter();
-    const judgement = judgeMessage(current.filter, { MsgBody, CloudCustomData }, moderation.action);
-    request.note({
-      verdict: judgement.verdict,
-      version: current.version,
-      ...('words' in judgement && { count: judgement.words.length }),
+  /** Lets it happen when nothing stands against it; that this cannot be found out stands against it, too. */
+  const unless = (
+    request: CallbackRequest,
+    objection: Promise<string | undefined>,
+    denial: CallbackReply,
+  ): Promise<CallbackReply> => {
+    const decided = objection.then((reason) => {
+      if (reason === undefined) return proceed;
+      request.note({ verdict: 'reject', reason });
+      return denial;
     });
-    switch (judgement.verdict) {
-      case 'pass':
-        return proceed;
-      case 'mask':
-        return rewrite(judgement.message);
-      case 'reject':
-        return refuse(clientCode.word, 'This message contains a word that is not allowed here.');
-      case 'drop':
-        return drop;
-    }
-  };
-
-  const announce = async ({ event, command, groupId, members, eventTime }: Change): Promise<CallbackReply> => {
-    const userIds = [...new Set(members)].filter((userId) => !isRecordingUserId(userId));
-    const classId = classIdOfChatGroup(groupId);
-    if (classId === undefined || userIds.length === 0) return proceed;
-    const lesson = await finder.find(classId);
-    if (!lesson || lesson.status === 'opening' || lesson.status === 'ended') return proceed;
-    const time = eventTime ?? `~${Math.floor(clock() / timelessBucketMs)}`;
-    await notices.announce({ groupId, event, userIds, eventKey: `${command} ${groupId} ${time}` });
-    return proceed;
+    return inTime(request, decided, denial, 'reject');
   };
 
   return callbackEndpoint(log, clock, {
@@ -124,56 +95,28 @@ export const createHandler = (deps: Deps) => {
         request.note({ verdict: moderation.onFailure, reason: 'unreadable' });
         return onFailure;
       }
-      if (parsed.data.CallbackCommand !== command)
+      const { data: body } = parsed;
+      if (body.CallbackCommand !== command)
         throw new AppError('BAD_REQUEST', 'The command in the query is not the one in the body.');
-      if (command === beforeSend) return inTime(request, judge(request, parsed.data), onFailure, moderation.onFailure);
-      const change = readChange(command, parsed.data);
-      return change ? inTime(request, announce(change), proceed, 'left to the sweep') : proceed;
+      switch (command) {
+        case beforeSend:
+          return inTime(request, judgeMessage(request, body), onFailure, moderation.onFailure);
+        case 'Group.CallbackBeforeApplyJoinGroup':
+          return unless(request, entrance.objectionToApplicant(request, readBody(beforeApplyJoinGroup, body)), deny);
+        case 'Group.CallbackBeforeInviteJoinGroup': {
+          const invitation = readBody(beforeInviteJoinGroup, body);
+          const denial = denyInvitation(accounts(invitation.DestinationMembers));
+          return unless(request, entrance.objectionToInvitation(request, invitation), denial);
+        }
+        case 'Group.CallbackBeforeCreateGroup':
+          return unless(request, entrance.objectionToCreation(request, readBody(beforeCreateGroup, body)), deny);
+        default: {
+          const change = readChange(command, body);
+          if (!change) return proceed;
+          const kept = keepChange(change).then(() => proceed);
+          return inTime(request, kept, proceed, 'left to the sweep');
+        }
+      }
     },
   });
-};
-
-/** People who came into a group or left it. */
-interface Change {
-  event: NoticeEvent;
-  command: string;
-  groupId: string;
-  members: readonly string[];
-  eventTime: number | string | undefined;
-}
-
-/** `undefined` for the callbacks that tell of nothing that we announce. Throws `BAD_REQUEST`. */
-const readChange = (command: string, body: unknown): Change | undefined => {
-  switch (command) {
-    case 'Group.CallbackAfterNewMemberJoin': {
-      const { GroupId, NewMemberList, EventTime } = read(afterNewMemberJoin, body);
-      return { event: 'join', command, groupId: GroupId, members: accounts(NewMemberList), eventTime: EventTime };
-    }
-    case 'Group.CallbackAfterMemberExit': {
-      const { GroupId, ExitMemberList, EventTime } = read(afterMemberExit, body);
-      return { event: 'leave', command, groupId: GroupId, members: accounts(ExitMemberList), eventTime: EventTime };
-    }
-    default:
-      return undefined;
-  }
-};
-
-const read = <T>(schema: z.ZodMiniType<T>, body: unknown): T => {
-  const parsed = schema.safeParse(body);
-  if (!parsed.success) throw unreadable();
-  return parsed.data;
-};
-
-const unreadable = () => new AppError('BAD_REQUEST', 'The body is no callback.');
-
-const accounts = (members: readonly { Member_Account: string }[]) =>
-  members.map(({ Member_Account }) => Member_Account);
-
-/** `undefined` for what is no JSON in UTF-8: the schema finds that to be no callback. */
-const parseJson = (bytes: Buffer): unknown => {
-  try {
-    return isUtf8(bytes) ? JSON.parse(bytes.toString('utf8')) : undefined;
-  } catch {
-    return undefined;
-  }
 };

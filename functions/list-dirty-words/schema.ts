@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
+import { cursorField } from '../../lib/cursor.ts';
 import { limitField } from '../../lib/fields.ts';
 
 export const listDirtyWordsInput = z.strictObject({
-  /** `nextCursor` of the page before. */
-  cursor: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_-]{1,400}$/, 'must be a nextCursor of an earlier reply'))),
+  /** The last word of the page before. */
+  cursor: z.optional(cursorField((word) => (word.includes('\0') ? undefined : word))),
   limit: limitField,
 });

@@ -1,46 +1,30 @@
-import { randomBytes, randomInt } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { createClassroom } from '../../lib/classroom/classroom.ts';
-import { createCurrentFilter } from '../../lib/classroom/current-filter.ts';
-import { createNotices } from '../../lib/classroom/notices.ts';
-import { createSweep } from '../../lib/classroom/sweep.ts';
-import { createWordList } from '../../lib/classroom/word-list.ts';
+import { createClients } from '../../lib/classroom/clients.ts';
+import { createSweeping } from '../../lib/classroom/sweeping.ts';
 import {
-  databaseSettings,
-  imSettings,
+  classroomSettings,
   logSettings,
   noticeSettings,
   readConfig,
-  signingSettings,
+  readCredentials,
+  trtcSettings,
 } from '../../lib/config.ts';
-import { createDatabase } from '../../lib/db/database.ts';
 import { createFetch } from '../../lib/http/fetch.ts';
-import { createImClient } from '../../lib/im/client.ts';
 import { createLog } from '../../lib/log.ts';
-import { createUserSigSigner } from '../../lib/usersig/signer.ts';
+import { createTrtc } from '../../lib/trtc/client.ts';
 import { createHandler } from './handler.ts';
 
-const config = readConfig(process.env, logSettings, signingSettings, imSettings, databaseSettings, noticeSettings);
+const config = readConfig(process.env, logSettings, trtcSettings, noticeSettings, ...classroomSettings);
 const clock = Date.now;
 const log = createLog({ level: config.logLevel, write: console.log, clock });
-const database = createDatabase({ url: config.databaseUrl, clock, sleep });
-const signer = createUserSigSigner(config.sdkAppId, config.signingKey);
-const im = createImClient({
-  apiUrl: config.imApiUrl,
-  adminUserId: config.adminUserId,
-  signer,
-  fetch: createFetch(clock, config.imApiUrl),
-  sleep,
-  random: Math.random,
-  clock,
+const clients = createClients(config, { fetch: createFetch(clock, config.imApiUrl), clock });
+const trtc = createTrtc({
+  apiUrl: config.trtcApiUrl,
+  sdkAppId: config.sdkAppId,
+  credentials: () => readCredentials(process.env),
 });
-const random = { bytes: randomBytes, integer: randomInt };
-const { store, users, repairs, creation } = createClassroom({ database, im, random, log, clock });
-const filter = createCurrentFilter(createWordList(database), { log, clock, sleep });
-const notices = createNotices({ database, im, users, filter, language: config.noticeLanguage, log, clock });
 
 export const main = createHandler({
   log,
   clock,
-  sweep: createSweep({ database, store, creation, repairs, notices, log, clock }),
+  sweep: createSweeping({ ...clients, trtc, language: config.noticeLanguage, log }),
 });

@@ -21,7 +21,7 @@ export const createHandler = ({ http, classes, sts, bucket, ttlSeconds }: Deps) 
   httpEndpoint(http, {
     input: vendCosCredentialsInput,
     async run({ classId, purpose }, caller) {
-      const lesson = await classes.requireMember(classId, caller);
+      const { lesson } = await classes.requireMember(classId, caller);
       const { prefix, coursewarePrefix, writable, readable } = classFiles(lesson, caller.userId);
       const isUpload = purpose === 'upload';
       const credentials = isUpload

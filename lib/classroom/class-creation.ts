@@ -3,12 +3,13 @@ import type { Caller } from '../auth/authenticate.ts';
 import type { Database } from '../db/database.ts';
 import { AppError } from '../errors.ts';
 import { describeError, type Log } from '../log.ts';
-import { hardEnd, type Lesson } from './class.ts';
+import { hardEnd, isOver, type Lesson } from './class.ts';
 import type { LessonRecord } from './class-finder.ts';
+import { classLock, waitForClassMs } from './class-lock.ts';
 import type { ClassStore } from './class-store.ts';
 import { classIdTaken, type createGroupOpening, planOpening } from './group-opening.ts';
 import { hashPasscode, isPasscode } from './passcode.ts';
-import type { Random } from './random.ts';
+import { newId, type Random } from './random.ts';
 import type { Repairs } from './repairs.ts';
 import type { Users } from './users.ts';
 
@@ -42,8 +43,6 @@ export interface ClassCreationOptions {
 
 /** An unfinished creation that is older is given up: whoever asked for it has long been told that it failed. */
 const givenUpAfterSeconds = 3600;
-/** Longer than a whole attempt takes with IM slow but answering. */
-const waitForOtherAttemptMs = 20_000;
 
 /**
  * Creates classes, each once: an intent is written, the groups are opened, the class is declared finished. A process
@@ -61,7 +60,7 @@ export const createClassCreation = ({
 }: ClassCreationOptions) => {
   const nowSeconds = () => Math.floor(clock() / 1000);
   const underLock = <T>(classId: string, work: () => Promise<T>) =>
-    database.exclusively(lockOf(classId), work, waitForOtherAttemptMs);
+    database.exclusively(classLock(classId), work, waitForClassMs);
 
   const attempt = async (
     lesson: Lesson,
@@ -69,7 +68,7 @@ export const createClassCreation = ({
   ): Promise<LessonRecord> => {
     const opening = planOpening(lesson, teacherName, resumed);
     try {
-      await groups.open(opening);
+      if (lesson.groups !== 'none') await groups.open(opening);
       const finished = await store.finish(lesson.classId);
       if (!finished) throw new AppError('UPSTREAM_FAILED', 'The class could not be finished. Try again.');
       return finished;
@@ -103,8 +102,7 @@ export const createClassCreation = ({
   /** What a class of this id means for this request: the class itself, or why not. */
   const settle = async (lesson: LessonRecord, request: Request): Promise<LessonRecord> => {
     if (lesson.teacherId !== request.teacherId) throw classIdTaken();
-    if (lesson.status === 'ended' || nowSeconds() >= hardEnd(lesson))
-      throw new AppError('GONE', 'This class has ended. Class ids are not used twice.');
+    if (isOver(lesson, nowSeconds())) throw new AppError('GONE', 'This class has ended. Class ids are not used twice.');
     if (lesson.createdFrom !== request.createdFrom || !(await hasPasscode(lesson, request.passcode)))
       throw classIdTaken();
     return lesson;
@@ -185,7 +183,7 @@ export const createClassCreation = ({
      * nobody else is at.
      */
     async finishLeftover(classId: string): Promise<boolean> {
-      const finished = await database.tryExclusively(lockOf(classId), async () => {
+      const finished = await database.tryExclusively(classLock(classId), async () => {
         const lesson = await store.find(classId);
         if (lesson?.status !== 'opening') return false;
         if (nowSeconds() - lesson.createdAt < givenUpAfterSeconds) await resume(lesson);
@@ -225,9 +223,3 @@ const hasPasscode = async (
   { createdPasscodeHash: hash }: LessonRecord,
   passcode: string | undefined,
 ): Promise<boolean> => (passcode === undefined || hash === undefined ? passcode === hash : isPasscode(passcode, hash));
-
-/** Whoever changes a class's groups holds this. */
-export const lockOf = (classId: string): string => `class:${classId}`;
-
-/** 128 unguessable bits, as an id that IM takes. */
-const newId = (random: Random): string => random.bytes(16).toString('base64url');

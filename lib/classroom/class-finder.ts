@@ -1,5 +1,6 @@
 import type { Database, Sql, Transaction } from '../db/database.ts';
-import type { Lesson } from './class.ts';
+import { type Lesson, openEndSeconds, overrunSeconds } from './class.ts';
+import type { Member } from './member.ts';
 
 /** A class with what it was created from. */
 export interface LessonRecord extends Lesson {
@@ -15,9 +16,14 @@ export type LessonRow = {
 };
 
 export const lessonColumns = (sql: Sql | Transaction) => sql`
-  class_id as "classId", name, teacher_id as "teacherId", assistant_ids as "assistantIds", passcode_hash as "passcodeHash",
+  classes.class_id as "classId", name, teacher_id as "teacherId", assistant_ids as "assistantIds", passcode_hash as "passcodeHash",
   starts_at as "startsAt", ends_at as "endsAt", status, room_id as "roomId", created_at as "createdAt", ended_at as "endedAt",
-  created_from as "createdFrom", created_passcode_hash as "createdPasscodeHash"`;
+  created_from as "createdFrom", created_passcode_hash as "createdPasscodeHash", groups, muted, exported_at as "exportedAt",
+  closed_at as "closedAt"`;
+
+/** `hardEnd`, of a row. */
+export const hardEndOf = (sql: Sql | Transaction) => sql`
+  coalesce(ended_at, ends_at + ${overrunSeconds}, greatest(created_at, coalesce(starts_at, 0)) + ${openEndSeconds})`;
 
 export const toRecord = (row: LessonRow): LessonRecord => ({
   ...row,
@@ -25,8 +31,17 @@ export const toRecord = (row: LessonRow): LessonRecord => ({
   startsAt: row.startsAt ?? undefined,
   endsAt: row.endsAt ?? undefined,
   endedAt: row.endedAt ?? undefined,
+  exportedAt: row.exportedAt ?? undefined,
+  closedAt: row.closedAt ?? undefined,
   createdPasscodeHash: row.createdPasscodeHash ?? undefined,
 });
+
+interface MemberRow {
+  joinedAt: number | null;
+  removedAt: number | null;
+  mutedUntil: number | null;
+  board: boolean | null;
+}
 
 /** Looks classes up. */
 export const createClassFinder = (database: Database) => ({
@@ -35,6 +50,28 @@ export const createClassFinder = (database: Database) => ({
       (sql) => sql<LessonRow[]>`select ${lessonColumns(sql)} from classes where class_id = ${classId}`,
     );
     return row && toRecord(row);
+  },
+
+  /** A class, and what is known of somebody in it, in one query. */
+  async findWith(classId: string, userId: string): Promise<{ lesson: LessonRecord; member: Member } | undefined> {
+    const [row] = await database.run(
+      (sql) => sql<(LessonRow & MemberRow)[]>`
+        select ${lessonColumns(sql)}, joined_at as "joinedAt", removed_at as "removedAt", muted_until as "mutedUntil", board
+        from classes left join members on members.class_id = classes.class_id and members.user_id = ${userId}
+        where classes.class_id = ${classId}`,
+    );
+    if (!row) return undefined;
+    const { joinedAt, removedAt, mutedUntil, board, ...lesson } = row;
+    return {
+      lesson: toRecord(lesson),
+      member: {
+        userId,
+        joinedAt: joinedAt ?? undefined,
+        removedAt: removedAt ?? undefined,
+        mutedUntil: mutedUntil ?? 0,
+        board: board ?? false,
+      },
+    };
   },
 });
 

@@ -1,6 +1,15 @@
 import type { Database } from '../db/database.ts';
 import { AppError } from '../errors.ts';
-import { createClassFinder, type LessonRecord, type LessonRow, lessonColumns, toRecord } from './class-finder.ts';
+import { groupsOpenEarlySeconds } from './class.ts';
+import {
+  createClassFinder,
+  hardEndOf,
+  type LessonRecord,
+  type LessonRow,
+  lessonColumns,
+  toRecord,
+} from './class-finder.ts';
+import { statusAfter } from './class-status.ts';
 import type { Random } from './random.ts';
 import { allocateRoom } from './rooms.ts';
 
@@ -38,13 +47,14 @@ export const createClassStore = ({ database, random, clock }: ClassStoreOptions)
             retryAfterSeconds: Math.max(1, (recent.oldest ?? now) + daySeconds - now),
           });
         }
+        const isFarAhead = (intent.startsAt ?? now) > now + groupsOpenEarlySeconds;
         const roomId = await allocateRoom(sql, intent.classId, now, random);
         const [row] = await sql<LessonRow[]>`
           insert into classes (class_id, name, teacher_id, assistant_ids, passcode_hash, starts_at, ends_at, status, room_id,
-                               created_at, created_from, created_passcode_hash, attempt)
+                               created_at, created_from, created_passcode_hash, attempt, groups)
           values (${intent.classId}, ${intent.name}, ${intent.teacherId}, ${sql.json([...intent.assistantIds])}, ${intent.passcodeHash ?? null},
                   ${intent.startsAt ?? null}, ${intent.endsAt ?? null}, 'opening', ${roomId}, ${now}, ${intent.createdFrom},
-                  ${intent.passcodeHash ?? null}, ${attempt})
+                  ${intent.passcodeHash ?? null}, ${attempt}, ${isFarAhead ? 'none' : 'opening'})
           returning ${lessonColumns(sql)}`;
         if (!row) throw new Error('the intent was not written');
         return toRecord(row);
@@ -60,13 +70,37 @@ export const createClassStore = ({ database, random, clock }: ClassStoreOptions)
       return rows.length > 0;
     },
 
-    /** The groups stand: the class is one. Answers `undefined` when the creation was taken back meanwhile. */
+    /** The groups stand, or are for later: the class is one. Answers `undefined` when the creation was taken back meanwhile. */
     async finish(classId: string): Promise<LessonRecord | undefined> {
       const [row] = await database.run(
         (sql) => sql<LessonRow[]>`
-          update classes set status = 'scheduled' where class_id = ${classId} and status = 'opening' returning ${lessonColumns(sql)}`,
+          update classes set status = ${statusAfter('opening', 'opened') ?? null},
+            groups = case groups when 'opening' then 'open' else groups end,
+            groups_opened_at = case groups when 'opening' then ${nowSeconds()}::bigint end
+          where class_id = ${classId} and status = 'opening' returning ${lessonColumns(sql)}`,
       );
       return row && toRecord(row);
+    },
+
+    /**
+     * Marks that the groups of a class are being made. Answers whether somebody has begun before, so that what is there is
+     * ours; `undefined` when they are open already or the class is over.
+     */
+    async beginOpening(classId: string): Promise<{ resumed: boolean } | undefined> {
+      const [row] = await database.run(
+        (sql) => sql<{ before: string }[]>`
+          update classes set groups = 'opening' from (select class_id, groups from classes where class_id = ${classId} for update) as held
+          where classes.class_id = held.class_id and held.groups <> 'open' and status in ('scheduled', 'live')
+          returning held.groups as before`,
+      );
+      return row && { resumed: row.before === 'opening' };
+    },
+
+    async groupsOpened(classId: string): Promise<void> {
+      await database.run(
+        (sql) => sql`
+          update classes set groups = 'open', groups_opened_at = ${nowSeconds()} where class_id = ${classId} and groups = 'opening'`,
+      );
     },
 
     async isHeldBy(classId: string, attempt: string): Promise<boolean> {
@@ -83,6 +117,37 @@ export const createClassStore = ({ database, random, clock }: ClassStoreOptions)
           select class_id as "classId" from classes where status = 'opening' and created_at <= ${createdBefore} order by created_at limit 100`,
       );
       return rows.map(({ classId }) => classId);
+    },
+
+    /** Classes that go on without their groups, although it is time for them or somebody has begun to make them. */
+    async dueToOpen(): Promise<LessonRecord[]> {
+      const rows = await database.run(
+        (sql) => sql<LessonRow[]>`
+          select ${lessonColumns(sql)} from classes
+          where groups <> 'open' and status in ('scheduled', 'live')
+            and (groups = 'opening' or coalesce(starts_at, 0) <= ${nowSeconds() + groupsOpenEarlySeconds})
+          order by coalesce(starts_at, 0) limit 100`,
+      );
+      return rows.map(toRecord);
+    },
+
+    /** Classes past their hard end that nobody has ended. */
+    async overdue(): Promise<LessonRecord[]> {
+      const rows = await database.run(
+        (sql) => sql<LessonRow[]>`
+          select ${lessonColumns(sql)} from classes
+          where status in ('scheduled', 'live') and ${hardEndOf(sql)} <= ${nowSeconds()} limit 100`,
+      );
+      return rows.map(toRecord);
+    },
+
+    /** How many classes got their groups within the last day. */
+    async openedToday(): Promise<number> {
+      const [row] = await database.run(
+        (sql) => sql<{ count: number }[]>`
+          select count(*)::int as count from classes where groups_opened_at > ${nowSeconds() - daySeconds}`,
+      );
+      return row?.count ?? 0;
     },
 
     /**

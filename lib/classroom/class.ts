@@ -12,6 +12,14 @@ export interface Lesson {
   roomId: number;
   createdAt: number;
   endedAt: number | undefined;
+  /** A class far ahead has no groups yet; `opening`: somebody has begun to make them. */
+  groups: 'none' | 'opening' | 'open';
+  /** Whether only teacher and assistants may speak. */
+  muted: boolean;
+  /** When the replay was copied out of IM, whole. */
+  exportedAt: number | undefined;
+  /** When the last of what it had at IM and TRTC was taken down. */
+  closedAt: number | undefined;
 }
 
 /** A class as callers see it. */
@@ -42,17 +50,28 @@ export type RoleInClass = 'teacher' | 'assistant' | 'student';
 export const chatGroupId = (classId: string): string => `${classId}_chat`;
 export const replayGroupId = (classId: string): string => `${classId}_replay`;
 
-/** The class whose ChatGroup it is; `undefined` for any other group. */
-export const classIdOfChatGroup = (groupId: string): string | undefined =>
-  /^([A-Za-z0-9_-]{1,32})_chat$/.exec(groupId)?.[1];
+/** A group as one of a class's two. */
+export interface ClassGroup {
+  classId: string;
+  kind: 'chat' | 'replay';
+}
+
+/** The class and the kind of a group that is named like ours; `undefined` for any other. */
+export const readGroupId = (groupId: string): ClassGroup | undefined => {
+  const [, classId, kind] = /^([A-Za-z0-9_-]{1,32})_(chat|replay)$/.exec(groupId) ?? [];
+  return classId === undefined ? undefined : { classId, kind: kind === 'chat' ? 'chat' : 'replay' };
+};
 
 export const roleInClass = (lesson: Pick<Lesson, 'teacherId' | 'assistantIds'>, userId: string): RoleInClass =>
   userId === lesson.teacherId ? 'teacher' : lesson.assistantIds.includes(userId) ? 'assistant' : 'student';
 
 /** How long a class without an end goes on, and how long one with an end may run over. */
-const openEndSeconds = 86_400;
-const overrunSeconds = 7200;
-const downloadSeconds = 30 * 86_400;
+export const openEndSeconds = 86_400;
+export const overrunSeconds = 7200;
+export const downloadSeconds = 30 * 86_400;
+
+/** So long before its start a class gets its groups: AVChatRooms are counted, and an idle Private group is recycled. */
+export const groupsOpenEarlySeconds = 86_400;
 
 /** When everything that was handed out for the class has run out, whether somebody ended it or not. */
 export const hardEnd = ({
@@ -62,6 +81,10 @@ export const hardEnd = ({
   createdAt,
 }: Pick<Lesson, 'endedAt' | 'endsAt' | 'startsAt' | 'createdAt'>): number =>
   endedAt ?? (endsAt !== undefined ? endsAt + overrunSeconds : Math.max(createdAt, startsAt ?? 0) + openEndSeconds);
+
+/** Answers whether the class has ended, by somebody or by itself. */
+export const isOver = (lesson: Lesson, nowSeconds: number): boolean =>
+  lesson.status === 'ended' || nowSeconds >= hardEnd(lesson);
 
 /** Until when its files may still be read. */
 export const downloadEnd = (lesson: Lesson): number => hardEnd(lesson) + downloadSeconds;

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import type { GroupType, ImClient } from '../im/client.ts';
 import { ImError } from '../im/error.ts';
+import { onceMore, unless } from '../im/retry.ts';
 import { describeError, type Log } from '../log.ts';
+import type { Accounts } from './accounts.ts';
 import { chatGroupId, type Lesson, replayGroupId } from './class.ts';
 import { groupName } from './group-name.ts';
 import { isOurs, type Leftover, type Repairs } from './repairs.ts';
@@ -34,13 +36,13 @@ export interface Opening {
 
 export interface GroupOpeningOptions {
   im: ImClient;
+  accounts: Pick<Accounts, 'importAs'>;
   repairs: Repairs;
   log: Log;
 }
 
 const usedCodes: readonly (number | undefined)[] = [10021, 10025];
 const refusedText = 80001;
-const refusedNickname = 40005;
 
 export const planOpening = (lesson: Lesson, teacherName: string | undefined, resumed: boolean): Opening => {
   const group = (groupId: string, type: GroupType): Group => ({
@@ -63,13 +65,7 @@ export const planOpening = (lesson: Lesson, teacherName: string | undefined, res
 };
 
 /** Opens the two groups of a class at IM, and takes back what an attempt made when it fails. */
-export const createGroupOpening = ({ im, repairs, log }: GroupOpeningOptions) => {
-  const importTeacher = async ({ lesson: { teacherId }, teacherName }: Opening): Promise<void> => {
-    await onceMore(() =>
-      im.importAccount({ userId: teacherId, ...(teacherName !== undefined && { name: teacherName }) }),
-    ).catch(unless(refusedNickname, () => im.importAccount({ userId: teacherId })));
-  };
-
+export const createGroupOpening = ({ im, accounts, repairs, log }: GroupOpeningOptions) => {
   const create = async ({ classId, groupId, type, ownerId }: Group, name: string): Promise<void> => {
     const createAs = (text: string) => im.createGroup({ groupId, type, name: groupName(text), ownerId });
     await createAs(name).catch(unless(refusedText, () => createAs(classId)));
@@ -130,7 +126,7 @@ export const createGroupOpening = ({ im, repairs, log }: GroupOpeningOptions) =>
   return {
     /** Imports the teacher, creates both groups and wakes the Private one. Throws `CONFLICT` when an id is somebody else's. */
     async open(opening: Opening): Promise<void> {
-      await importTeacher(opening);
+      await accounts.importAs(opening.lesson.teacherId, opening.teacherName);
       await openGroup(opening.chat, opening);
       await openGroup(opening.replay, opening);
       await wake(opening.replay);
@@ -163,19 +159,6 @@ export const createGroupOpening = ({ im, repairs, log }: GroupOpeningOptions) =>
       return kept ? undefined : leftovers;
     },
   };
-};
-
-/** Of a step that done twice is done once: a lost reply is worth a second try. */
-const onceMore = (step: () => Promise<void>): Promise<void> =>
-  step().catch((error: unknown) => {
-    if (!(error instanceof ImError && error.imCode === undefined)) throw error;
-    return step();
-  });
-
-/** After a refusal with this code, the other way. */
-const unless = (imCode: number, otherwise: () => Promise<void>) => (error: unknown) => {
-  if (!(error instanceof ImError && error.imCode === imCode)) throw error;
-  return otherwise();
 };
 
 /** Said of a taken class and of a taken group alike; it tells nothing of whose it is. */

@@ -38,3 +38,8 @@ export const allocateRoom = async (
   }
   throw new AppError('QUOTA_EXCEEDED', 'No room number is free.');
 };
+
+/** The class has ended: its number rests, and then is free. */
+export const releaseRoom = async (sql: Transaction, classId: string, nowSeconds: number): Promise<void> => {
+  await sql`update rooms set rests_until = ${nowSeconds + restSeconds} where class_id = ${classId}`;
+};

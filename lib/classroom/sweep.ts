@@ -1,22 +1,41 @@
 import type { Database } from '../db/database.ts';
 import { describeError, type Log } from '../log.ts';
-import { type ClassCreation, lockOf } from './class-creation.ts';
+import { hardEnd, type Lesson } from './class.ts';
+import type { ClassCreation } from './class-creation.ts';
+import type { ClassEnding } from './class-ending.ts';
+import { classLock } from './class-lock.ts';
+import type { ClassSettling } from './class-settling.ts';
 import type { ClassStore } from './class-store.ts';
+import type { GroupDrift } from './group-drift.ts';
+import type { LateOpening } from './late-opening.ts';
+import type { MemberSettling } from './member-settling.ts';
 import type { Notices } from './notices.ts';
+import type { Outbox } from './outbox.ts';
+import type { PasscodeTries } from './passcode-tries.ts';
+import type { Presence } from './presence.ts';
 import type { Repairs } from './repairs.ts';
+import { isSilent } from './settling.ts';
 
 export interface SweepOptions {
   database: Database;
-  store: Pick<ClassStore, 'unfinished' | 'forgetOldKeys'>;
+  store: Pick<ClassStore, 'unfinished' | 'dueToOpen' | 'overdue' | 'openedToday' | 'forgetOldKeys'>;
   creation: Pick<ClassCreation, 'finishLeftover'>;
   repairs: Pick<Repairs, 'pending' | 'settle'>;
+  lateOpening: Pick<LateOpening, 'openIfFree'>;
+  drift: Pick<GroupDrift, 'heal'>;
+  memberSettling: Pick<MemberSettling, 'settlePending'>;
+  classSettling: Pick<ClassSettling, 'settlePending'>;
+  presence: Pick<Presence, 'idleLiveClasses'>;
+  ending: Pick<ClassEnding, 'end' | 'closePending'>;
+  outbox: Pick<Outbox, 'flush'>;
   notices: Pick<Notices, 'flush'>;
+  passcodeTries: Pick<PasscodeTries, 'forgetOld'>;
   log: Log;
   /** Milliseconds since 1970. */
   clock(): number;
 }
 
-/** What a sweep has done, by kind. */
+/** What a sweep has done, by kind: repairs, classes ended, groups opened, replays exported, messages and notices sent. */
 export interface SweepReport {
   repaired: number;
   ended: number;
@@ -27,9 +46,30 @@ export interface SweepReport {
 
 /** A creation is left alone for so long: whoever began it may still be at it. */
 const unfinishedAfterSeconds = 15;
+/** Two groups a class; told of at four fifths of what IM allows in a day. Source: https://cloud.tencent.com/document/product/269/1615 */
+const manyClassesADay = (10_000 / 2) * 0.8;
 
-/** Brings to an end what killed or failed invocations left: one sweep at a time, and one failure does not stop the rest. */
-export const createSweep = ({ database, store, creation, repairs, notices, log, clock }: SweepOptions) => {
+const nothing: SweepReport = { repaired: 0, ended: 0, opened: 0, exported: 0, flushed: 0 };
+
+/**
+ * Brings to an end what killed or failed invocations left: one sweep at a time, and one failure does not stop the rest,
+ * unless nobody answers.
+ */
+export const createSweep = (options: SweepOptions) => {
+  const { database, store, creation, repairs, lateOpening, drift, memberSettling, classSettling, presence, ending } =
+    options;
+  const { outbox, notices, passcodeTries, log, clock } = options;
+  const nowSeconds = () => Math.floor(clock() / 1000);
+
+  /** The work's result; a failure is logged, and counts as nothing done. */
+  const attempt = async <T>(repair: string, work: () => Promise<T>, none: T): Promise<T> =>
+    work().catch((error: unknown) => {
+      log.warn('repair failed', { repair, ...describeError(error) });
+      return none;
+    });
+
+  const count = (repair: string, work: () => Promise<number>): Promise<number> => attempt(repair, work, 0);
+
   const eachClass = async (
     repair: string,
     classIds: readonly string[],
@@ -38,33 +78,82 @@ export const createSweep = ({ database, store, creation, repairs, notices, log, 
     let done = 0;
     for (const classId of classIds) {
       try {
-        done += await work(classId);
-        log.info('repair', { repair, classId });
+        const times = await work(classId);
+        if (times > 0) log.info('repair', { repair, classId });
+        done += times;
       } catch (error) {
         log.warn('repair failed', { repair, classId, ...describeError(error) });
+        if (isSilent(error)) break;
       }
     }
     return done;
   };
 
-  const sweep = async (): Promise<SweepReport> => {
-    const unfinished = await store.unfinished(Math.floor(clock() / 1000) - unfinishedAfterSeconds);
-    const finished = await eachClass('unfinished creation', unfinished, async (classId) =>
+  const finishCreations = async () =>
+    eachClass('unfinished creation', await store.unfinished(nowSeconds() - unfinishedAfterSeconds), async (classId) =>
       (await creation.finishLeftover(classId)) ? 1 : 0,
     );
-    const settled = await eachClass(
+
+  const settleLeftovers = async () =>
+    eachClass(
       'leftover groups',
       await repairs.pending(),
-      async (classId) => (await database.tryExclusively(lockOf(classId), () => repairs.settle(classId))) ?? 0,
+      async (classId) => (await database.tryExclusively(classLock(classId), () => repairs.settle(classId))) ?? 0,
     );
-    const flushed = await notices.flush().catch((error: unknown) => {
-      log.warn('repair failed', { repair: 'unsent notices', ...describeError(error) });
-      return 0;
-    });
-    await store.forgetOldKeys();
-    return { repaired: finished + settled, ended: 0, opened: 0, exported: 0, flushed };
+
+  const openGroups = async () => {
+    const due = await store.dueToOpen();
+    return eachClass(
+      'groups to open',
+      due.map(({ classId }) => classId),
+      async (classId) => {
+        const lesson = due.find((candidate) => candidate.classId === classId);
+        return lesson && (await lateOpening.openIfFree(lesson)) ? 1 : 0;
+      },
+    );
   };
 
-  return async (): Promise<SweepReport> =>
-    (await database.tryExclusively('sweep', sweep)) ?? { repaired: 0, ended: 0, opened: 0, exported: 0, flushed: 0 };
+  const endClasses = async (reason: string, lessons: readonly Lesson[], endOf: (lesson: Lesson) => number) => {
+    for (const lesson of lessons) {
+      await ending.end(lesson, endOf(lesson));
+      log.info('class ended', { classId: lesson.classId, reason });
+    }
+    return lessons.length;
+  };
+
+  const warnOfManyGroups = async () => {
+    const classes = await store.openedToday();
+    if (classes >= manyClassesADay) log.warn('new groups of the day come near what IM allows', { count: classes * 2 });
+    return classes;
+  };
+
+  const sweep = async (): Promise<SweepReport> => {
+    const created = await count('unfinished creations', finishCreations);
+    const settled = await count('leftover groups', settleLeftovers);
+    const overdue = await count('classes past their end', async () =>
+      endClasses('hard end', await store.overdue(), hardEnd),
+    );
+    const idle = await count('classes with nobody in them', async () =>
+      endClasses('nobody there', await presence.idleLiveClasses(nowSeconds()), nowSeconds),
+    );
+    const opened = await count('groups to open', openGroups);
+    const healed = await count('lost groups', drift.heal);
+    const members = await count('unsettled members', memberSettling.settlePending);
+    const classes = await count('unsettled classes', classSettling.settlePending);
+    const sent = await count('unsent messages', outbox.flush);
+    const announced = await count('unsent notices', notices.flush);
+    const { exported } = await attempt('ended classes', ending.closePending, { exported: 0, closed: 0 });
+    await count('new groups', warnOfManyGroups);
+    await attempt('old keys', store.forgetOldKeys, undefined);
+    await attempt('old passcode tries', passcodeTries.forgetOld, undefined);
+    return {
+      repaired: created + settled + healed + members + classes,
+      ended: overdue + idle,
+      opened,
+      exported,
+      flushed: sent + announced,
+    };
+  };
+
+  return async (): Promise<SweepReport> => (await database.tryExclusively('sweep', sweep)) ?? nothing;
 };

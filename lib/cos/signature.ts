@@ -47,7 +47,7 @@ const hmacSha1 = (key: string, text: string) => createHmac('sha1', key).update(t
 
 const canonical = (values: Readonly<Record<string, string>>) => {
   const sorted = Object.entries(values)
-    .map(([name, value]) => [encodeStrictly(name).toLowerCase(), encodeStrictly(value)] as const)
+    .map(([name, value]) => [percentEncode(name).toLowerCase(), percentEncode(value)] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     names: sorted.map(([name]) => name).join(';'),
@@ -56,5 +56,8 @@ const canonical = (values: Readonly<Record<string, string>>) => {
 };
 
 /** Percent-encodes all but `A-Za-z0-9-_.~`. */
-const encodeStrictly = (text: string) =>
+export const percentEncode = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+
+/** The same for a path, whose slashes stay. */
+export const percentEncodePath = (path: string): string => path.split('/').map(percentEncode).join('/');

@@ -1,7 +1,7 @@
-import { sts } from 'tencentcloud-sdk-nodejs/tencentcloud/services/sts/index.js';
 import * as z from 'zod/mini';
 import type { CloudCredentials } from '../config.ts';
 import { AppError } from '../errors.ts';
+import { createCloudApi } from '../http/cloud-api.ts';
 import type { Policy } from './policy.ts';
 
 /** What `cos-js-sdk-v5`'s getAuthorization expects. Times are Unix seconds. */
@@ -25,7 +25,6 @@ export interface Sts {
   vend(policy: Policy, ttlSeconds: number): Promise<TemporaryCredentials>;
 }
 
-const timeoutMs = 5000;
 /** GetFederationToken takes letters only. */
 const sessionName = 'classroom';
 
@@ -40,24 +39,28 @@ const vended = z.object({
  * Source: https://cloud.tencent.com/document/product/1312/48195
  */
 export const createSts = ({ apiUrl, region, roleArn, credentials }: StsOptions): Sts => {
-  const { protocol, host } = new URL(apiUrl);
-  const profile = { httpProfile: { endpoint: host, protocol: `${protocol}//` } };
+  const api = createCloudApi({
+    vendor: 'sts',
+    name: 'The credential service',
+    apiUrl,
+    version: '2018-08-13',
+    region,
+    timeoutMs: 5000,
+    credentials,
+  });
   return {
     async vend(policy, ttlSeconds) {
-      const { secretId, secretKey, sessionToken: token } = credentials();
-      const client = new sts.v20180813.Client({ credential: { secretId, secretKey, token }, region, profile });
       // STS decodes the policy once more than JSON does.
       const grant = { Policy: encodeURIComponent(JSON.stringify(policy)), DurationSeconds: ttlSeconds };
-      const [action, request] =
-        roleArn === undefined
-          ? ['GetFederationToken', { Name: sessionName, ...grant }]
-          : ['AssumeRole', { RoleArn: roleArn, RoleSessionName: sessionName, ...grant }];
-      const signal = AbortSignal.timeout(timeoutMs);
-      const reply: unknown = await client.request(action, request, { signal }).catch((error: unknown) => {
-        throw signal.aborted ? timedOut() : failed(error);
-      });
+      const reply = await (roleArn === undefined
+        ? api('GetFederationToken', { Name: sessionName, ...grant })
+        : api('AssumeRole', { RoleArn: roleArn, RoleSessionName: sessionName, ...grant }));
       const parsed = vended.safeParse(reply);
-      if (!parsed.success) throw failed(new Error('the reply holds no credentials'));
+      if (!parsed.success)
+        throw new AppError('UPSTREAM_FAILED', 'The credential service failed. Try again.', {
+          details: { vendor: 'sts' },
+          cause: new Error('the reply holds no credentials'),
+        });
       const { Credentials, ExpiredTime: expiredTime } = parsed.data;
       const { TmpSecretId: tmpSecretId, TmpSecretKey: tmpSecretKey, Token: sessionToken } = Credentials;
       return {
@@ -67,22 +70,4 @@ export const createSts = ({ apiUrl, region, roleArn, credentials }: StsOptions):
       };
     },
   };
-};
-
-const overRate: readonly unknown[] = ['RequestLimitExceeded', 'InvalidParameter.OverLimit'];
-
-const timedOut = () =>
-  new AppError('UPSTREAM_TIMEOUT', 'The credential service did not answer in time. Try again.', {
-    details: { vendor: 'sts' },
-  });
-
-const failed = (error: unknown): AppError => {
-  const { code, message, requestId } = error as { code?: string; message?: string; requestId?: string };
-  const details = { vendor: 'sts', vendorCode: code, vendorText: message, vendorRequestId: requestId };
-  return overRate.includes(code)
-    ? new AppError('RATE_LIMITED', 'The credential service is at its rate limit. Try again.', {
-        details,
-        retryAfterSeconds: 1,
-      })
-    : new AppError('UPSTREAM_FAILED', 'The credential service failed. Try again.', { details });
 };

@@ -5,6 +5,7 @@ export interface CallbackReply {
   ErrorCode: number;
   MsgBody?: readonly unknown[];
   CloudCustomData?: string;
+  RefusedMembers_Account?: readonly string[];
 }
 
 /** Our codes in the range that IM hands on to the sender's client (10100 to 10200). */
@@ -23,6 +24,15 @@ export const refuse = (ErrorCode: number, ErrorInfo: string): CallbackReply => (
   ActionStatus: 'OK',
   ErrorInfo,
   ErrorCode,
+});
+
+/** What was asked for does not happen; whoever asked gets 10016. */
+export const deny: CallbackReply = { ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 1 };
+
+/** None of them comes in, whether IM goes by the code or by the list. */
+export const denyInvitation = (userIds: readonly string[]): CallbackReply => ({
+  ...deny,
+  RefusedMembers_Account: userIds,
 });
 
 /** The sender sees success, and nobody else sees the message. */

@@ -1,3 +1,4 @@
+import { scanBoardText } from './board-message.ts';
 import { type Filter, type Hit, maskRanges, type WordAction } from './filter.ts';
 import { mapJsonStrings } from './json-strings.ts';
 
@@ -59,6 +60,44 @@ export const judgeMessage = (filter: Filter, message: Message, defaultAction: Ac
   if (verdict !== 'mask') return { verdict, words };
   return { verdict, words, message: { MsgBody, ...(CloudCustomData !== undefined && { CloudCustomData }) } };
 };
+
+/**
+ * Judges a message that draws on the board: any hit rejects it, and nothing is rewritten, since a drawing must come out as
+ * it was drawn. When it does nothing but draw, only the texts in the drawing count.
+ */
+export const judgeBoardMessage = (filter: Filter, message: Message): Judgement => {
+  const [element, ...others] = message.MsgBody;
+  const drawn = others.length === 0 ? customObject(element) : undefined;
+  if (drawn) {
+    const hits = scanBoardText(filter, 'data' in drawn ? drawn.data : drawn);
+    return hits.length === 0
+      ? { verdict: 'pass' }
+      : { verdict: 'reject', words: [...new Set(hits.map(({ word }) => word))] };
+  }
+  const judgement = judgeMessage(filter, message, 'reject');
+  return judgement.verdict === 'pass' ? judgement : { verdict: 'reject', words: judgement.words };
+};
+
+/** The `type` of each element by which clients know what it is, numbers as text; `undefined` for elements without. */
+export const elementTypes = (MsgBody: Message['MsgBody']): (string | undefined)[] =>
+  MsgBody.map((element) => {
+    const type = customObject(element)?.type;
+    return typeof type === 'string' || typeof type === 'number' ? String(type) : undefined;
+  });
+
+/** The JSON object that a custom element carries, read as clients read it; `undefined` when it carries none. */
+const customObject = (element: Message['MsgBody'][number] | undefined): Record<string, unknown> | undefined => {
+  if (element?.MsgType !== 'TIMCustomElem' || typeof element.MsgContent.Data !== 'string') return undefined;
+  try {
+    const carried: unknown = JSON.parse(element.MsgContent.Data);
+    return isObject(carried) ? carried : undefined;
+  } catch {
+    // Clients that send plain text there send no type.
+    return undefined;
+  }
+};
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 /** Hits inside the single texts, as offsets into the joined one. */
 const scanEach = (texts: readonly string[], scan: (text: string) => Hit[]): Hit[] => {

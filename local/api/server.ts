@@ -52,6 +52,7 @@ export const createTencentApi = ({ clock, faults, permanentKey, temporaryKeys, s
     const fault = faults.take(name);
     if (fault?.errorCode !== undefined) throw new TencentApiError(String(fault.errorCode), 'Ordered by a fault.');
     const response = await action.run(parseJson(request.body), caller);
+    // It is done by now: what is held back or lost is the reply.
     if (fault?.delayMs) await sleep(fault.delayMs);
     return fault?.dropReply ? 'hang up' : json({ Response: { ...response, RequestId: requestId } });
   };

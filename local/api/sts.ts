@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type Caller, type TencentAction, TencentApiError } from './action.ts';
+import { type ParameterCodes, parseInput } from './input.ts';
 import { isAllowed, parsePolicy } from './policy.ts';
 import { maxTokenLength, type TemporaryKeys } from './temporary-keys.ts';
 
@@ -24,6 +25,11 @@ const assumeRoleInput = z.strictObject({
   Policy: z.optional(z.string()),
   ExternalId: z.optional(z.string()),
 });
+
+const codes: ParameterCodes = {
+  missing: () => 'MissingParameter',
+  invalid: () => 'InvalidParameter.ParamError',
+};
 
 /** Of a sub-account; a root account's federation tokens end after 7200 seconds. */
 const maxFederationSeconds = 129_600;
@@ -67,7 +73,7 @@ export const createSts = ({
       run(body, caller) {
         if (caller.token !== undefined)
           throw new TencentApiError('InvalidParameter.TempCodeNotAvaliable', 'Permanent keys only.');
-        const input = parseInput(federationTokenInput, body);
+        const input = parseInput(federationTokenInput, body, codes);
         return issue(decodePolicy(input.Policy), input.DurationSeconds, maxFederationSeconds);
       },
     },
@@ -75,7 +81,7 @@ export const createSts = ({
       service: 'sts',
       version: '2018-08-13',
       run(body, caller) {
-        const input = parseInput(assumeRoleInput, body);
+        const input = parseInput(assumeRoleInput, body, codes);
         if (roleArns && !roleArns.includes(input.RoleArn))
           throw new TencentApiError('ResourceNotFound.RoleNotFound', 'The role does not exist.');
         assertMayAssume(input.RoleArn, caller);
@@ -100,16 +106,4 @@ const decodeOnce = (encoded: string) => {
   } catch {
     return undefined;
   }
-};
-
-const parseInput = <T>(schema: z.ZodMiniType<T>, body: unknown): T => {
-  const { data, error } = schema.safeParse(body, { reportInput: true });
-  if (!error) return data;
-  const [issue] = error.issues;
-  const name = issue?.path.join('.') ?? '';
-  if (issue?.code === 'unrecognized_keys')
-    throw new TencentApiError('UnknownParameter', `The parameter ${issue.keys.join(', ')} is not recognized.`);
-  if (issue?.code === 'invalid_type' && issue.input === undefined)
-    throw new TencentApiError('MissingParameter', `The request is missing a required parameter: ${name}.`);
-  throw new TencentApiError('InvalidParameter.ParamError', `The parameter ${name} is not valid.`);
 };

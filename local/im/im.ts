@@ -1,14 +1,15 @@
-import type { Server } from 'node:http';
 import type { SigningKey } from '../../lib/usersig/signer.ts';
 import { createUserSigVerifier } from '../../lib/usersig/verifier.ts';
+import type { CallbackExchange } from '../callbacks/poster.ts';
 import type { Faults } from '../faults.ts';
 import type { LocalReply, LocalRequest } from '../http.ts';
+import { pause } from '../pause.ts';
+import type { Upgrade } from '../upgrades.ts';
 import { createAudience } from './audience.ts';
-import type { CallbackExchange, CallbackSender } from './callbacks.ts';
+import type { CallbackSender } from './callbacks.ts';
 import type { ImContext } from './context.ts';
 import { importAccount } from './import-account.ts';
 import { defaultLimits, type ImLimits } from './limits.ts';
-import { pause } from './pause.ts';
 import { createRest } from './rest.ts';
 import { createSecondCounts } from './second-counts.ts';
 import { createSessions } from './sessions.ts';
@@ -33,8 +34,8 @@ export interface ImOptions {
 export interface Im {
   /** Answers `/v4/<service>/<command>`. */
   rest(request: LocalRequest): Promise<LocalReply>;
-  /** Takes the server's upgrades, on `/im`. */
-  attach(server: Server): void;
+  /** Logs a client in by WebSocket, on `/im`. */
+  upgrade: Upgrade;
   /** Hangs up on every client. Callbacks under way are the sender's: `idle` waits for them. */
   close(): void;
   readonly state: ImState;
@@ -61,7 +62,7 @@ export const createIm = ({ state = createImState(), sleep = pause, ...options }:
   importAccount(im, adminUserId);
   return {
     rest: createRest({ im, credentials, faults, sleep }),
-    attach: sessions.attach,
+    upgrade: sessions.upgrade,
     close: sessions.close,
     state,
     recentCallbacks: callbacks.recent,

@@ -1,7 +1,5 @@
-import type { IncomingMessage, Server } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { isLoopbackHost } from '../http.ts';
+import { refuseUpgrade, type Upgrade } from '../upgrades.ts';
 import type { Session } from './audience.ts';
 import type { ImContext } from './context.ts';
 import { type Credentials, identify } from './credentials.ts';
@@ -17,8 +15,7 @@ const maxFrameBytes = 64 * 1024;
 const platforms: readonly string[] = ['Web', 'Android', 'iOS', 'Windows', 'Mac', 'iPad'];
 
 export interface Sessions {
-  /** Takes the server's upgrades: `/im` logs in, all else is refused. */
-  attach(server: Server): void;
+  upgrade: Upgrade;
   close(): void;
 }
 
@@ -26,11 +23,7 @@ export interface Sessions {
 export const createSessions = (im: ImContext, credentials: Credentials): Sessions => {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxFrameBytes });
 
-  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const [path, search = ''] = (request.url ?? '/').split(/\?(.*)/s);
-    const query = new URLSearchParams(search);
-    if (!isLoopbackHost(request.headers.host)) return refuseUpgrade(socket, '403 Forbidden');
-    if (path !== '/im') return refuseUpgrade(socket, '404 Not Found');
+  const upgrade: Upgrade = ({ request, socket, head, query }) => {
     if (query.get('sdkappid') !== String(im.sdkAppId)) return refuseUpgrade(socket, '403 Forbidden');
     sockets.handleUpgrade(request, socket, head, (client) => login(client, query));
   };
@@ -68,17 +61,12 @@ export const createSessions = (im: ImContext, credentials: Credentials): Session
   };
 
   return {
-    attach: (server) => void server.on('upgrade', upgrade),
+    upgrade,
     close() {
       for (const client of sockets.clients) client.terminate();
       sockets.close();
     },
   };
-};
-
-const refuseUpgrade = (socket: Duplex, status: string) => {
-  socket.on('error', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 };
 
 /** Answers each frame. Joining and quitting are waited for by what comes after them; messages are not. */

@@ -114,6 +114,43 @@ describe('a new class', () => {
   });
 });
 
+describe('a class far ahead', () => {
+  const day = 86_400;
+  const commandsOf = async (startsIn: number) => {
+    const { status, body } = await create({ classId: 'c1', name: 'Maths', startsAt: clock.seconds() + startsIn });
+    expect([status, body.status]).toEqual([201, 'scheduled']);
+    return classroom.takeCommands();
+  };
+
+  it('is created without a word to IM, its room number waiting for it', async () => {
+    expect(await commandsOf(day + 1)).toEqual([]);
+
+    expect(await rowsOf('classes')).toMatchObject([{ status: 'scheduled', groups: 'none', groups_opened_at: null }]);
+    expect(await rowsOf('rooms')).toMatchObject([{ class_id: 'c1', rests_until: null }]);
+  });
+
+  it('is one that starts in more than 24 hours', async () => {
+    expect(await commandsOf(day)).toEqual(opened);
+
+    expect(await rowsOf('classes')).toMatchObject([{ groups: 'open', groups_opened_at: clock.seconds() }]);
+  });
+
+  it('gets its groups later, and is the same class to the same call before and after', async () => {
+    await commandsOf(3 * day);
+    const content = { classId: 'c1', name: 'Maths', startsAt: clock.seconds() + 3 * day };
+    const before = await create(content);
+    clock.advance(2 * day);
+    const [due] = await classroom.store.dueToOpen();
+    if (due) await classroom.lateOpening.openIfFree(due);
+    const after = await create(content);
+
+    expect([before.status, after.status]).toEqual([200, 200]);
+    expect(after.body).toEqual(before.body);
+    expect(classroom.takeCommands()).toEqual(opened);
+    expect([...classroom.im.state.groups.keys()]).toEqual(['c1_chat', 'c1_replay']);
+  });
+});
+
 describe('a passcode', () => {
   it('is kept as a hash alone and told nobody', async () => {
     const { body } = await create({ classId: 'c1', name: 'Maths', passcode: 'open sesame' });

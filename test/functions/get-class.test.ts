@@ -16,7 +16,7 @@ const clock = createClock();
 const now = clock.seconds();
 const day = 86_400;
 
-const setUp = (finder: ClassFinder = finderOf(lessonOf())) => {
+const setUp = (finder: Pick<ClassFinder, 'findWith'> = finderOf(lessonOf())) => {
   const { http, logText } = createHttp(clock);
   return { handler: createHandler({ http, classes: createClasses({ finder, clock }) }), logText };
 };
@@ -79,13 +79,13 @@ describe('get-class', () => {
   ] as const)(
     'passes the failure %s of the database on as %i, with its code in the log alone',
     async (code, status) => {
-      const find = async () => {
+      const findWith = async () => {
         throw new AppError(code, 'The database cannot be reached. Try again.', {
           details: { vendor: 'postgresql', vendorCode: '57P03' },
           cause: new Error('the database system is starting up'),
         });
       };
-      const { handler, logText } = setUp({ find });
+      const { handler, logText } = setUp({ findWith });
       const reply = await call(handler, eventOf({ classId: 'c1' }, await tokenOf(clock, 't1')));
       expect(reply).toMatchObject({ status, body: { code } });
       expect(JSON.stringify(reply)).not.toMatch(/57P03|starting up/);
@@ -115,6 +115,26 @@ describe('get-class with a database', () => {
       startsAt: stored.startsAt,
       endsAt: stored.endsAt,
     });
+  });
+
+  it('shows the whole class to whoever has joined, and its notice to whoever was removed or never came', async () => {
+    const random = { bytes: randomBytes, integer: randomInt };
+    const store = createClassStore({ database, random, clock });
+    await store.insertIntent({ ...lessonOf({ classId: 'c2' }), createdFrom: 'fingerprint' }, 'attempt', 50);
+    await store.finish('c2');
+    await database.run(
+      (sql) => sql`
+        insert into members (class_id, user_id, joined_at, removed_at)
+        values ('c2', 'joined', ${now}, null), ('c2', 'removed', ${now}, ${now}), ('c2', 'a1', null, ${now}), ('c2', 'known', null, null),
+               ('other', 'stranger', ${now}, null)`,
+    );
+
+    const shown = async (userId: string) => (await getClass('c2', store, userId, 'student')).body;
+
+    const groupIds = { chatGroupId: 'c2_chat', replayGroupId: 'c2_replay' };
+    expect(await shown('joined')).toEqual({ ...view, classId: 'c2', ...groupIds, roomId: expect.any(Number) });
+    for (const userId of ['removed', 'a1', 'known', 'stranger'])
+      expect(await shown(userId)).toEqual({ classId: 'c2', name, teacherId, status, needsPasscode });
   });
 
   it('is a 502 when nobody listens there', async () => {

@@ -1,105 +1,43 @@
-import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createHandler, type Deps } from '../../functions/im-callback/handler.ts';
+import type { Deps } from '../../functions/im-callback/handler.ts';
 import { createClassFinder } from '../../lib/classroom/class-finder.ts';
 import { createClassStore } from '../../lib/classroom/class-store.ts';
-import type { CurrentFilter } from '../../lib/classroom/current-filter.ts';
 import { createNotices } from '../../lib/classroom/notices.ts';
 import { createUsers } from '../../lib/classroom/users.ts';
 import type { Database } from '../../lib/db/database.ts';
-import { AppError } from '../../lib/errors.ts';
-import { compileFilter, type WordEntry } from '../../lib/moderation/filter.ts';
-import type { HttpReply } from '../../lib/scf/reply.ts';
 import { createClock } from '../support/clock.ts';
 import { newDatabaseUrl, openDatabase } from '../support/database.ts';
 import { createTestIm, sdkAppId } from '../support/im.ts';
-import { finderOf, lessonOf } from '../support/lesson.ts';
+import {
+  beforeSend,
+  callbackToken,
+  createTestCallback,
+  current,
+  down,
+  callbackOf as freshCallbackOf,
+  joined,
+  left,
+  messageOf,
+  never,
+  noDeadline,
+  ok,
+  readReply as read,
+  signOf,
+  text,
+} from '../support/im-callback.ts';
+import { lessonOf } from '../support/lesson.ts';
 import { createTestLog } from '../support/log.ts';
 
 const clock = createClock();
-const callbackToken = 'token-of-the-callback';
-const ok = { ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0 };
-const beforeSend = 'Group.CallbackBeforeSendMsg';
-const joined = 'Group.CallbackAfterNewMemberJoin';
-const left = 'Group.CallbackAfterMemberExit';
-
-const words: WordEntry[] = [
-  { word: '微信' },
-  { word: 'refused', action: 'reject' },
-  { word: 'dropped', action: 'drop' },
-];
-const current: CurrentFilter = { filter: compileFilter(words), version: 7 };
-const noDeadline: Deps['sleep'] = (_ms, _value, { signal }) =>
-  new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-const never = () => new Promise<never>(() => {});
-const down = async (): Promise<never> => {
-  throw new AppError('UPSTREAM_FAILED', 'The database cannot be reached. Try again.', {
-    details: { vendor: 'postgresql', vendorCode: 'ECONNREFUSED' },
-  });
-};
-
-const setUp = (deps: Partial<Deps> = {}) => {
-  const test = createTestLog();
-  const announced: object[] = [];
-  const handler = createHandler({
-    log: test.log,
-    clock,
-    sleep: noDeadline,
-    callbackTokens: ['next-token', callbackToken],
-    sdkAppId,
-    adminUserId: 'administrator',
-    moderation: { action: 'mask', onFailure: 'deliver', deadlineMs: 800 },
-    filter: async () => current,
-    finder: finderOf(lessonOf()),
-    notices: { announce: async (arrival) => void announced.push(arrival) },
-    ...deps,
-  });
-  return { handler: (event: unknown) => handler(event, { request_id: 'r1' }), announced, test };
-};
+const setUp = (deps: Partial<Deps> = {}) => createTestCallback(clock, deps);
 type Handler = ReturnType<typeof setUp>['handler'];
 
-const signOf = (token: string, time: string) =>
-  createHash('sha256')
-    .update(token + time)
-    .digest('hex');
-
-/** A callback as IM posts it, freshly signed. */
-const callbackOf = (command: string, body: unknown, query: Record<string, string | undefined> = {}) => {
-  const RequestTime = String(clock.seconds());
-  return {
-    httpMethod: 'POST',
-    path: '/im-callback',
-    headers: { 'content-type': 'application/json' },
-    queryString: {
-      SdkAppid: String(sdkAppId),
-      CallbackCommand: command,
-      contenttype: 'json',
-      ClientIP: '10.0.0.1',
-      OptPlatform: 'Web',
-      Sign: signOf(callbackToken, RequestTime),
-      RequestTime,
-      ...query,
-    },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-  };
-};
-
-const messageOf = (MsgBody: object[], more: object = {}) => ({
-  CallbackCommand: beforeSend,
-  GroupId: 'c1_chat',
-  Type: 'AVChatRoom',
-  From_Account: 's1',
-  Operator_Account: 's1',
-  Random: 123_456,
-  MsgBody,
-  ...more,
-});
-const text = (Text: string) => ({ MsgType: 'TIMTextElem', MsgContent: { Text } });
+const callbackOf = (command: string, body: unknown, query?: Record<string, string | undefined>) =>
+  freshCallbackOf(clock, command, body, query);
 const textMessage = (Text: string, more: object = {}) => messageOf([text(Text)], more);
-
-const send = async (handler: Handler, body: unknown, query: Record<string, string> = {}) =>
+const send = async (handler: Handler, body: unknown, query?: Record<string, string>) =>
   read(await handler(callbackOf(beforeSend, body, query)));
-const read = ({ statusCode, body }: HttpReply) => ({ status: statusCode, body: JSON.parse(body) });
 
 describe('im-callback lets nobody in', () => {
   const good = textMessage('hello');
@@ -488,7 +426,7 @@ describe('a join or leave', () => {
   });
 
   it('is OK while the database is down', async () => {
-    const { deliver, sent, test } = await setUpWithIm('zh', { finder: { find: down } });
+    const { deliver, sent, test } = await setUpWithIm('zh', { finder: { findWith: down } });
     expect(await deliver(joined, ['s1'], at)).toEqual({ status: 200, body: ok });
     expect(sent()).toEqual([]);
     expect(test.lines).toEqual([expect.objectContaining({ error: expect.stringContaining('database') })]);

@@ -4,11 +4,11 @@ import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import {
   chatGroupId,
-  classIdOfChatGroup,
   classNotice,
   classView,
   downloadEnd,
   hardEnd,
+  readGroupId,
   replayGroupId,
   roleInClass,
 } from '../../lib/classroom/class.ts';
@@ -93,16 +93,17 @@ describe('a class', () => {
   });
 
   it.each([
-    ['c1_chat', 'c1'],
-    ['c1_chat_chat', 'c1_chat'],
+    ['c1_chat', { classId: 'c1', kind: 'chat' }],
+    ['c1_replay', { classId: 'c1', kind: 'replay' }],
+    ['c1_chat_chat', { classId: 'c1_chat', kind: 'chat' }],
+    ['c1_chat_replay', { classId: 'c1_chat', kind: 'replay' }],
     ['_chat', undefined],
-    ['c1_replay', undefined],
     ['c1_chat2', undefined],
     [`${'x'.repeat(33)}_chat`, undefined],
     ['@TGS#1_chat', undefined],
     ['c1_chat\n', undefined],
-  ])('is told from its ChatGroup %j: %s', (groupId, expected) => {
-    expect(classIdOfChatGroup(groupId)).toBe(expected);
+  ])('is told from the group id %j: %j', (groupId, expected) => {
+    expect(readGroupId(groupId)).toEqual(expected);
   });
 
   it('is shown without its passcode or what is absent', () => {

@@ -1,10 +1,14 @@
+import { posix } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isObjectPath, objectKey } from '../../lib/cos/object-path.ts';
 import {
   type Bucket,
   classPrefix,
   coursewarePrefix,
   downloadPolicy,
+  listPolicy,
+  objectPolicy,
   ownPrefix,
   type Policy,
   uploadPolicy,
@@ -76,6 +80,38 @@ describe('a download policy', () => {
     ['GetBucket', 'c1/', false],
   ])('of a whole class lets %s reach %s: %s', (action, key, expected) => {
     expect(allows(downloadPolicy(bucket, [classPrefix('c1')]), action, key)).toBe(expected);
+  });
+});
+
+describe('a list policy', () => {
+  it.each([
+    ['GetBucket', 'c1/u/s1/', true],
+    ['GetBucket', 'c1/u/s1/deep/', true],
+    ['GetBucket', 'c1/courseware/', true],
+    ['GetBucket', 'c1/u/s1', false],
+    ['GetBucket', 'c1/', false],
+    ['GetBucket', '', false],
+    ['GetBucket', 'c1/u/s10/', false],
+    ['GetObject', 'c1/u/s1/a.pdf', false],
+    ['HeadObject', 'c1/u/s1/a.pdf', false],
+    ['PutObject', 'c1/u/s1/a.pdf', false],
+  ])('lets %s reach %j: %s', (action, key, expected) => {
+    const policy = listPolicy(bucket, [ownPrefix('c1', 's1'), coursewarePrefix('c1')]);
+    expect(allows(policy, action, key)).toBe(expected);
+  });
+});
+
+describe('an object policy', () => {
+  it.each([
+    ['PUT', 'PutObject'],
+    ['GET', 'GetObject'],
+    ['HEAD', 'HeadObject'],
+  ] as const)('lets %s do %s with its key and nothing else', (method, own) => {
+    const policy = objectPolicy(bucket, method, 'c1/u/s1/a.pdf');
+    for (const action of ['PutObject', 'GetObject', 'HeadObject', 'DeleteObject', 'GetBucket', 'UploadPart'])
+      expect(allows(policy, action, 'c1/u/s1/a.pdf')).toBe(action === own);
+    for (const key of ['c1/u/s1/a.pdf/', 'c1/u/s1/a.pdfx', 'c1/u/s1/a.pd', 'c1/u/s1/', 'x/c1/u/s1/a.pdf', ''])
+      expect(allows(policy, own, key)).toBe(false);
   });
 });
 
@@ -154,5 +190,137 @@ describe('a COS signature', () => {
     );
     expect(a).toBe(b);
     expect(a).toContain('q-header-list=host;x-a&q-url-param-list=marker;prefix&');
+  });
+});
+
+describe('an object path', () => {
+  it.each([
+    'a.pdf',
+    '100%.pdf',
+    '50% off/100%',
+    '%',
+    '%zz%2',
+    '%41%42.pdf',
+    '50%25.pdf',
+    ' a b ',
+    '课件/第 1 课.pdf',
+    '😀',
+    '...',
+    '.hidden/..a/b..',
+    'a+b&c=d?e#f;g:h,i@j$k!l\'(m)~n[o]{p}|q^r`s"t<u>',
+    'a'.repeat(850),
+  ])('can be %j', (path) => {
+    expect(isObjectPath(path)).toBe(true);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['an absolute path', '/a'],
+    ['two slashes', 'a//b'],
+    ['a slash at its end', 'a/'],
+    ['a slash', '/'],
+    ['one dot', '.'],
+    ['a dot for a segment', 'a/./b'],
+    ['two dots', '..'],
+    ['a way up', '../s2/a'],
+    ['a way up in its middle', 'a/../../s2/a'],
+    ['a way up at its end', 'a/..'],
+    ['a backslash', 'a\\b'],
+    ['a way up with backslashes', '..\\s2'],
+    ['an encoded slash', 'a%2fb'],
+    ['an encoded slash in capitals', 'a%2Fb'],
+    ['an encoded backslash', 'a%5cb'],
+    ['an encoded dot', '%2e'],
+    ['an encoded way up', '%2e%2e/s2'],
+    ['a half-encoded way up', '.%2E/s2'],
+    ['an encoded NUL', 'a%00.pdf'],
+    ['an encoded line feed', 'a%0ab'],
+    ['an encoded DEL', 'a%7f'],
+    ['an encoded C1', 'a%c2%85'],
+    ['a double-encoded slash', 'a%252fb'],
+    ['a triple-encoded way up', '%25252e%25252e/s2'],
+    ['an encoded encoding', 'a%%32%66b'],
+    ['a split encoding', 'a%2%66b'],
+    ['NUL', 'a\0'],
+    ['a tab', 'a\tb'],
+    ['a line feed', 'a\n'],
+    ['DEL', 'a\x7f'],
+    ['C1', 'a\x9b'],
+    ['a line separator', 'a\u2028b'],
+    ['a paragraph separator', 'a\u2029b'],
+    ['half a surrogate pair', 'a\ud83d'],
+    ['the wrong half', '\ude00a'],
+    ['what a policy takes for any key', 'a*'],
+    ['what becomes that', 'a%2ab'],
+    ['more than a key can hold', 'a'.repeat(851)],
+    ['more than a key can hold in bytes', '课'.repeat(284)],
+  ])('cannot be %s', (_what, path) => {
+    expect(isObjectPath(path)).toBe(false);
+  });
+
+  const decoders: ((text: string) => string)[] = [
+    decodeURIComponent,
+    decodeURI,
+    (text) => new URLSearchParams(`a=${text.replaceAll('&', '%26')}`).get('a') ?? '',
+    (text) => text.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
+  ];
+  const attempt = (decode: (text: string) => string, text: string) => {
+    try {
+      return decode(text);
+    } catch {
+      // A decoder that refuses the path leads nowhere.
+      return text;
+    }
+  };
+  const pieces = [
+    '.',
+    '..',
+    '/',
+    '\\',
+    '%',
+    '25',
+    '2',
+    'f',
+    'E',
+    '5',
+    'C',
+    '0',
+    '%2f',
+    '%2e',
+    '%5c',
+    '%25',
+    'a',
+    '课',
+    '\0',
+  ];
+  const hostile = fc.array(fc.constantFrom(...pieces), { maxLength: 12 }).map((parts) => parts.join(''));
+
+  it('stays below its prefix, however often and by whomever it is decoded', () => {
+    const prefix = '/c1/u/s1/';
+    fc.assert(
+      fc.property(hostile, fc.array(fc.constantFrom(...decoders), { maxLength: 5 }), (path, chain) => {
+        fc.pre(isObjectPath(path));
+        let reading = path;
+        for (const decode of chain) {
+          reading = attempt(decode, reading);
+          expect(posix.normalize(prefix + reading)).toBe(prefix + reading);
+          expect(reading.split('/')).toHaveLength(path.split('/').length);
+          expect(reading).not.toMatch(/[\\\p{Cc}]/u);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('is the one object that its policy opens', () => {
+    fc.assert(
+      fc.property(fc.oneof(hostile, fc.string({ unit: 'binary' })), fc.string(), (path, other) => {
+        fc.pre(isObjectPath(path));
+        const key = objectKey('c1/u/s1/', path);
+        const policy = objectPolicy(bucket, 'PUT', key);
+        expect(allows(policy, 'PutObject', key)).toBe(true);
+        expect(allows(policy, 'PutObject', `c1/u/s1/${other}`)).toBe(other === path);
+      }),
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fetch, FetchInit } from '../../lib/http/fetch.ts';
-import { type CustomMessage, createImClient, type ImClient } from '../../lib/im/client.ts';
+import { type CustomMessage, createImClient, forGood, historyPageSize, type ImClient } from '../../lib/im/client.ts';
 import { ImError } from '../../lib/im/error.ts';
 import { describeError } from '../../lib/log.ts';
 import { createUserSigSigner } from '../../lib/usersig/signer.ts';
@@ -342,5 +342,229 @@ describe('the commands, with an IM that checks them', () => {
     faults.order({ command: 'create_group', times: 1, dropReply: true });
     expect(await failureOf(client.createGroup(chat))).toMatchObject({ replyLost: true });
     expect(await client.findGroup('c1_chat')).toMatchObject({ ownerId: 't1' });
+  });
+});
+
+/** Of a method that has no answer but success. */
+const commandsWithoutAnswer: readonly (readonly [command: string, run: (client: ImClient) => Promise<unknown>])[] = [
+  ['modify_group_base_info', (client) => client.changeGroup('c1_chat', { name: 'Physics' })],
+  ['delete_group_member', (client) => client.removeMember('c1_replay', 's1')],
+  ['forbid_send_msg', (client) => client.muteMember('c1_chat', 's1', 60)],
+  ['ban_group_member', (client) => client.banMember('c1_chat', 's1')],
+  ['unban_group_member', (client) => client.unbanMember('c1_chat', 's1')],
+  ['send_group_msg', (client) => client.sendCustomMessage({ ...message, senderId: 's1' })],
+];
+const commandsOfMembers = [
+  ...commandsWithoutAnswer,
+  ['add_group_member', (client: ImClient) => client.addMember('c1_replay', 's1')],
+  ['get_group_info', (client: ImClient) => client.findGroups(['c1_chat', 'c1_replay'])],
+  ['group_msg_get_simple', (client: ImClient) => client.readHistory('c1_replay')],
+] as const;
+
+describe('the commands of a class that goes on', () => {
+  const setUp = async () => {
+    const test = createTestIm({ clock: createClock() });
+    for (const userId of ['t1', 's1']) await test.client.importAccount({ userId });
+    await test.client.createGroup({ groupId: 'c1_chat', type: 'AVChatRoom', name: 'Maths', ownerId: 't1' });
+    await test.client.createGroup({ groupId: 'c1_replay', type: 'Private', name: 'Maths', ownerId: 't1' });
+    test.calls.splice(0);
+    const group = (groupId: string) => test.im.state.groups.get(groupId);
+    return { ...test, chat: () => group('c1_chat'), replay: () => group('c1_replay') };
+  };
+
+  it('rename a group', async () => {
+    const { client, calls, chat } = await setUp();
+    await client.changeGroup('c1_chat', { name: '物理' });
+    expect(chat()).toMatchObject({ name: '物理', shutUpAllMember: 'Off' });
+    expect(calls[0]?.body).toEqual({ GroupId: 'c1_chat', Name: '物理' });
+  });
+
+  it('silence a group and let it speak again, whose name stays', async () => {
+    const { client, chat } = await setUp();
+    await client.changeGroup('c1_chat', { muted: true });
+    expect(chat()).toMatchObject({ name: 'Maths', shutUpAllMember: 'On' });
+    await client.changeGroup('c1_chat', { muted: false });
+    expect(chat()?.shutUpAllMember).toBe('Off');
+  });
+
+  it('add a member without telling anybody, again without harm', async () => {
+    const { client, calls, replay } = await setUp();
+    await client.addMember('c1_replay', 's1');
+    await client.addMember('c1_replay', 's1');
+    expect([...(replay()?.members.keys() ?? [])]).toEqual(['t1', 's1']);
+    expect(calls[0]?.body).toEqual({ GroupId: 'c1_replay', Silence: 1, MemberList: [{ Member_Account: 's1' }] });
+  });
+
+  it('add nobody whom IM does not know', async () => {
+    const { client } = await setUp();
+    expect(await failureOf(client.addMember('c1_replay', 's9'))).toMatchObject({ imCode: 10019, replyLost: false });
+  });
+
+  it('add nobody to a full group', async () => {
+    const { client } = scripted(failure(10014));
+    expect(await failureOf(client.addMember('c1_replay', 's1'))).toMatchObject({ imCode: 10014 });
+  });
+
+  it.each([
+    [0, false],
+    [1, true],
+    [2, true],
+  ])('take the result %i of somebody to add for done: %s', async (Result, isDone) => {
+    const { client } = scripted({ ...ok, MemberList: [{ Member_Account: 's1', Result }] });
+    const added = client.addMember('c1_replay', 's1');
+    if (isDone) await expect(added).resolves.toBeUndefined();
+    else expect(await failureOf(added)).toMatchObject({ code: 'UPSTREAM_FAILED', imCode: undefined, replyLost: false });
+  });
+
+  it('take a member out without telling anybody, again without harm', async () => {
+    const { client, calls, replay } = await setUp();
+    await client.addMember('c1_replay', 's1');
+    await client.removeMember('c1_replay', 's1');
+    await client.removeMember('c1_replay', 's1');
+    expect([...(replay()?.members.keys() ?? [])]).toEqual(['t1']);
+    expect(calls.at(-1)?.body).toEqual({ GroupId: 'c1_replay', Silence: 1, MemberToDel_Account: ['s1'] });
+  });
+
+  it('mute somebody for a while, for good, and no more', async () => {
+    const { client, calls, chat } = await setUp();
+    const now = createClock().seconds();
+    await client.muteMember('c1_chat', 's1', 60);
+    expect(chat()?.mutes.get('s1')).toBe(now + 60);
+    expect(calls[0]?.body).toEqual({ GroupId: 'c1_chat', Members_Account: ['s1'], MuteTime: 60 });
+    await client.muteMember('c1_chat', 's1', forGood);
+    expect(chat()?.mutes.get('s1')).toBe(4_294_967_295);
+    await client.muteMember('c1_chat', 's1', 0);
+    expect(chat()?.mutes.has('s1')).toBe(false);
+  });
+
+  it('ban somebody and let them in again', async () => {
+    const { client, chat } = await setUp();
+    expect(await client.banMember('c1_chat', 's1')).toBe(true);
+    expect(chat()?.bans.has('s1')).toBe(true);
+    await client.unbanMember('c1_chat', 's1');
+    expect(chat()?.bans.has('s1')).toBe(false);
+  });
+
+  it('do without bans where the plan has none', async () => {
+    const { client } = scripted(failure(10007));
+    expect(await client.banMember('c1_chat', 's1')).toBe(false);
+    await expect(client.unbanMember('c1_chat', 's1')).resolves.toBeUndefined();
+  });
+
+  it('find those groups of many that are there', async () => {
+    const { client, calls } = await setUp();
+    const found = await client.findGroups(['c1_chat', 'c2_chat', 'c1_replay']);
+    expect([...found].map(([groupId, { type, ownerId }]) => [groupId, type, ownerId])).toEqual([
+      ['c1_chat', 'AVChatRoom', 't1'],
+      ['c1_replay', 'Private', 't1'],
+    ]);
+    expect(calls).toHaveLength(1);
+  });
+
+  it('send in the name of somebody whom IM knows', async () => {
+    const { client, calls, replay } = await setUp();
+    await client.sendCustomMessage({ ...message, groupId: 'c1_replay', senderId: 's1' });
+    expect(calls[0]?.body).toMatchObject({ From_Account: 's1' });
+    expect(replay()?.messages.map(({ from }) => from)).toEqual(['s1']);
+    const unknown = client.sendCustomMessage({ ...message, groupId: 'c1_replay', senderId: 's9' });
+    expect(await failureOf(unknown)).toMatchObject({ imCode: 10019 });
+  });
+
+  it('read a history back, newest first, page by page', async () => {
+    const { client, calls } = await setUp();
+    for (let random = 1; random <= 25; random += 1)
+      await client.sendCustomMessage({ ...message, groupId: 'c1_replay', senderId: 's1', random });
+    const first = await client.readHistory('c1_replay');
+    const second = await client.readHistory('c1_replay', (first.messages.at(-1)?.seq ?? 0) - 1);
+    expect(first.messages.map(({ seq }) => seq)).toEqual(Array.from({ length: historyPageSize }, (_, n) => 25 - n));
+    expect(second.messages.map(({ seq }) => seq)).toEqual([5, 4, 3, 2, 1]);
+    expect(first.messages[0]).toEqual({
+      seq: 25,
+      time: createClock().seconds(),
+      senderId: 's1',
+      random: 25,
+      data: '{"v":1,"type":"notice","event":"join"}',
+    });
+    expect(first.restIsExpired).toBe(false);
+    expect(calls.slice(-2).map(({ body }) => body)).toEqual([
+      { GroupId: 'c1_replay', ReqMsgNumber: 20 },
+      { GroupId: 'c1_replay', ReqMsgNumber: 20, ReqMsgSeq: 5 },
+    ]);
+  });
+
+  it('tell in a history what is left of messages that are no more', async () => {
+    const { client } = scripted({
+      ...ok,
+      IsFinished: 2,
+      RspMsgList: [
+        { MsgSeq: 4, IsPlaceMsg: 0, MsgBody: [{ MsgType: 'TIMTextElem', MsgContent: { Text: 'hi' } }] },
+        { MsgSeq: 3, IsPlaceMsg: 2, From_Account: 's1', MsgRandom: 7, MsgTimeStamp: 9, MsgBody: [] },
+        { MsgSeq: 2, IsPlaceMsg: 1, MsgBody: [] },
+      ],
+    });
+    const nothing = { time: 0, senderId: '', random: 0, data: undefined };
+    expect(await client.readHistory('c1_replay')).toEqual({
+      restIsExpired: true,
+      messages: [
+        { ...nothing, seq: 4 },
+        { ...nothing, seq: 3, senderId: 's1', random: 7, time: 9, hole: 'recalled' },
+        { ...nothing, seq: 2, hole: 'expired' },
+      ],
+    });
+  });
+
+  it('read an empty history', async () => {
+    const { client } = await setUp();
+    expect(await client.readHistory('c1_replay')).toEqual({ restIsExpired: false, messages: [] });
+  });
+
+  it.each(commandsOfMembers)('%s fails as IM refuses it', async (_command, run) => {
+    expect(await failureOf(run(scripted(failure(10010)).client))).toMatchObject({
+      code: 'UPSTREAM_FAILED',
+      imCode: 10010,
+      replyLost: false,
+    });
+    expect(await failureOf(run(scripted(failure(60007)).client))).toMatchObject({ code: 'RATE_LIMITED' });
+  });
+
+  it.each(commandsOfMembers)('%s reports a lost reply, and is not sent again', async (command, run) => {
+    const { client, faults, calls } = await setUp();
+    await client.addMember('c1_replay', 's1');
+    calls.splice(0);
+    faults.order({ command, times: 1, dropReply: true });
+    expect(await failureOf(run(client))).toMatchObject({ imCode: undefined, replyLost: true });
+    expect(calls).toHaveLength(1);
+  });
+
+  it.each(commandsOfMembers)('%s does not take a page for a reply', async (_command, run) => {
+    expect(await failureOf(run(scripted('<html>').client))).toMatchObject({ imCode: undefined, replyLost: true });
+  });
+
+  it.each(commandsWithoutAnswer)('%s needs no more than a success', async (_command, run) => {
+    await expect(run(scripted(ok).client)).resolves.not.toThrow();
+  });
+
+  it.each([
+    ['addMember', 'no list', {}],
+    ['addMember', 'somebody without a result', { MemberList: [{ Member_Account: 's1' }] }],
+    ['findGroups', 'no list', {}],
+    ['findGroups', 'one group too few', { GroupInfo: [{ GroupId: 'c1_chat', ErrorCode: 10010 }] }],
+    ['findGroups', 'a group without an id', { GroupInfo: [{ ErrorCode: 0 }, { GroupId: 'g', ErrorCode: 0 }] }],
+    ['readHistory', 'no list', { IsFinished: 1 }],
+    ['readHistory', 'a message without its place', { RspMsgList: [{ MsgBody: [] }] }],
+    ['readHistory', 'a message without a body', { RspMsgList: [{ MsgSeq: 1 }] }],
+    [
+      'readHistory',
+      'data that is no text',
+      { RspMsgList: [{ MsgSeq: 1, MsgBody: [{ MsgType: 'TIMCustomElem', MsgContent: { Data: 1 } }] }] },
+    ],
+  ] as const)('%s fails when the reply holds %s', async (method, _what, reply) => {
+    const { client } = scripted({ ...ok, ...reply });
+    const work = {
+      addMember: () => client.addMember('c1_replay', 's1'),
+      findGroups: () => client.findGroups(['c1_chat', 'c1_replay']),
+      readHistory: () => client.readHistory('c1_replay'),
+    }[method];
+    expect(await failureOf(work())).toMatchObject({ code: 'UPSTREAM_FAILED', imCode: undefined, replyLost: true });
   });
 });

@@ -7,6 +7,7 @@ import { createFaults } from '../../local/faults.ts';
 import { json, type LocalReply, type LocalServer, serve } from '../../local/http.ts';
 import { createCallbackSender } from '../../local/im/callbacks.ts';
 import { createIm, type Im } from '../../local/im/im.ts';
+import { serveUpgrades } from '../../local/upgrades.ts';
 
 const sdkAppId = 1_400_000_001;
 const secretKey = 'a-secret-key-of-the-tests';
@@ -129,7 +130,7 @@ beforeEach(async () => {
     faults,
   });
   im = createIm({ sdkAppId, key: { secretKey }, adminUserId, clock, faults, callbacks, limits: { privateMembers: 3 } });
-  im.attach(server.server);
+  serveUpgrades(server.server, { '/im': im.upgrade });
   for (const [GroupId, Type] of [
     ['chat', 'AVChatRoom'],
     ['replay', 'Private'],

@@ -1,8 +1,6 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-
-// biome-ignore lint/suspicious/noExplicitAny: each test says itself what it expects of a frame
-type Frame = any;
+import { createPushes, type Frame } from './pushes.ts';
 
 /** An IM client's long connection. */
 export interface ImSession {
@@ -32,15 +30,12 @@ export const refusedLogin = async (cloud: string, login: ImLogin): Promise<strin
 export const openImSession = async (cloud: string, login: ImLogin): Promise<ImSession> => {
   const socket = new WebSocket(urlOf(cloud, login));
   const replies = new Map<number, (reply: Frame) => void>();
-  const pushes: Frame[] = [];
-  const waiting: { fits: (push: Frame) => boolean; take: (push: Frame) => void }[] = [];
+  const pushes = createPushes();
   let lastId = 0;
   socket.on('message', (data) => {
     const frame = JSON.parse(String(data));
     if ('id' in frame) return replies.get(frame.id)?.(frame);
-    const index = waiting.findIndex(({ fits }) => fits(frame));
-    if (index < 0) pushes.push(frame);
-    else waiting.splice(index, 1)[0]?.take(frame);
+    pushes.take(frame);
   });
   await once(socket, 'open');
   return {
@@ -51,12 +46,7 @@ export const openImSession = async (cloud: string, login: ImLogin): Promise<ImSe
       socket.send(JSON.stringify({ id, ...frame }));
       return reply;
     },
-    next(fits = () => true) {
-      const index = pushes.findIndex(fits);
-      return index < 0
-        ? new Promise((take) => waiting.push({ fits, take }))
-        : Promise.resolve(pushes.splice(index, 1)[0]);
-    },
+    next: pushes.next,
     close: () => socket.terminate(),
   };
 };

@@ -11,6 +11,8 @@ export interface RunOptions {
   env?: Readonly<Record<string, string>>;
   /** Standard input; nothing when left out. */
   input?: string;
+  /** When it is ended as one that hangs. */
+  endAfterMs?: number;
 }
 
 export interface RunResult {
@@ -20,7 +22,7 @@ export interface RunResult {
 }
 
 /** A program that hangs is ended, and its exit code is then null. */
-const endAfterMs = 60_000;
+const usualEndAfterMs = 60_000;
 
 export const childEnvironment = (env: RunOptions['env'] = {}): NodeJS.ProcessEnv => {
   const { PATH, HOME, TMPDIR } = process.env;
@@ -31,7 +33,7 @@ export const childEnvironment = (env: RunOptions['env'] = {}): NodeJS.ProcessEnv
 export const run = async (
   program: string,
   args: readonly string[],
-  { cwd = projectDir, env, input = '' }: RunOptions = {},
+  { cwd = projectDir, env, input = '', endAfterMs = usualEndAfterMs }: RunOptions = {},
 ): Promise<RunResult> => {
   const child = spawn(program, args, { cwd, env: childEnvironment(env), stdio: 'pipe', timeout: endAfterMs });
   // It may end without having read all, or anything, of its input.

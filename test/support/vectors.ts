@@ -46,6 +46,7 @@ export interface Vectors {
     expected?: { authorization: string };
   }[];
   imCallbackSign: { id: string; token: string; requestTime: string; sign: string }[];
+  trtcCallbackSign: { id: string; key: string; body: string; sign: string }[];
 }
 
 const readFixture = <T>(name: string): T =>

@@ -74,9 +74,9 @@ export const groupMsgGetSimple = command(
   (im, { GroupId, ReqMsgNumber, ReqMsgSeq = Number.POSITIVE_INFINITY }) => {
     const group = requireGroup(im, GroupId);
     if (group.type === 'AVChatRoom') throw new ImRefusal(10007, 'an AVChatRoom keeps no history');
-    const older = group.messages.filter(({ seq }) => seq <= ReqMsgSeq).reverse();
-    const page = older.slice(0, Math.min(ReqMsgNumber, pageSize));
-    const isCut = page.length < Math.min(older.length, ReqMsgNumber);
+    const end = countUpTo(group.messages, ReqMsgSeq);
+    const page = group.messages.slice(Math.max(0, end - Math.min(ReqMsgNumber, pageSize)), end).reverse();
+    const isCut = page.length < Math.min(end, ReqMsgNumber);
     const isExpired = page.length > 0 && page.every((message) => hasExpired(im, message));
     return {
       GroupId,
@@ -85,6 +85,17 @@ export const groupMsgGetSimple = command(
     };
   },
 );
+
+/** How many messages are not after `seq`: they stand in its order, so a page takes no look at all of them. */
+const countUpTo = (messages: readonly StoredMessage[], seq: number): number => {
+  let [from, to] = [0, messages.length];
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    if ((messages[middle]?.seq ?? 0) <= seq) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+};
 
 const hasExpired = (im: ImContext, { time }: StoredMessage) => nowSeconds(im) - time >= im.limits.historySeconds;
 

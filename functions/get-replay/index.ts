@@ -1,0 +1,20 @@
+import { createClassFinder } from '../../lib/classroom/class-finder.ts';
+import { createClasses } from '../../lib/classroom/classes.ts';
+import { createClients } from '../../lib/classroom/clients.ts';
+import { createReplay } from '../../lib/classroom/replay.ts';
+import { classroomSettings, httpSettings, logSettings, readConfig } from '../../lib/config.ts';
+import { createFetch } from '../../lib/http/fetch.ts';
+import { createHttpDeps } from '../../lib/scf/http-deps.ts';
+import { createHandler } from './handler.ts';
+
+const config = readConfig(process.env, logSettings, httpSettings, ...classroomSettings);
+const clock = Date.now;
+const fetch = createFetch(clock, config.imApiUrl);
+const http = createHttpDeps(config, { fetch, clock, write: console.log });
+const { database, im } = createClients(config, { fetch, clock });
+
+export const main = createHandler({
+  http,
+  classes: createClasses({ finder: createClassFinder(database), clock }),
+  replay: createReplay({ database, im, log: http.log }),
+});

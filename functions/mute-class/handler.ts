@@ -1,0 +1,21 @@
+import type { ClassMute } from '../../lib/classroom/class-mute.ts';
+import type { Classes } from '../../lib/classroom/classes.ts';
+import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
+import { muteClassInput } from './schema.ts';
+
+export interface Deps {
+  http: HttpDeps;
+  classes: Pick<Classes, 'requireLedBy'>;
+  muteClass: ClassMute;
+}
+
+/** `POST /mute-class`: silences all students, or lets them speak again. 403 unless its teacher or an assistant, 410 when it is over. */
+export const createHandler = ({ http, classes, muteClass }: Deps) =>
+  httpEndpoint(http, {
+    input: muteClassInput,
+    async run({ classId, muted }, caller) {
+      await classes.requireLedBy(classId, caller);
+      await muteClass(classId, muted);
+      return { classId, muted };
+    },
+  });

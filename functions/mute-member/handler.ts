@@ -1,0 +1,24 @@
+import type { Classes } from '../../lib/classroom/classes.ts';
+import type { Members } from '../../lib/classroom/members.ts';
+import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
+import { muteMemberInput } from './schema.ts';
+
+export interface Deps {
+  http: HttpDeps;
+  classes: Pick<Classes, 'requireLedBy'>;
+  members: Pick<Members, 'mute'>;
+}
+
+/**
+ * `POST /mute-member`: silences somebody for a while, or lets them speak again. 403 unless the class's teacher or an
+ * assistant, 404 for somebody who never joined, 409 for the teacher, 410 for a class that is over.
+ */
+export const createHandler = ({ http, classes, members }: Deps) =>
+  httpEndpoint(http, {
+    input: muteMemberInput,
+    async run({ classId, userId, seconds }, caller) {
+      await classes.requireLedBy(classId, caller);
+      const mutedUntil = await members.mute(classId, userId, seconds);
+      return { classId, userId, mutedUntil };
+    },
+  });

@@ -1,0 +1,37 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClassFinder } from '../../lib/classroom/class-finder.ts';
+import { createClasses } from '../../lib/classroom/classes.ts';
+import {
+  cosSettings,
+  databaseSettings,
+  httpSettings,
+  logSettings,
+  readConfig,
+  readCredentials,
+} from '../../lib/config.ts';
+import { createObjectSigner } from '../../lib/cos/object-signer.ts';
+import { createSts } from '../../lib/cos/sts.ts';
+import { createDatabase } from '../../lib/db/database.ts';
+import { createFetch } from '../../lib/http/fetch.ts';
+import { createHttpDeps } from '../../lib/scf/http-deps.ts';
+import { createHandler } from './handler.ts';
+
+const config = readConfig(process.env, logSettings, httpSettings, databaseSettings, cosSettings);
+const clock = Date.now;
+const database = createDatabase({ url: config.databaseUrl, clock, sleep });
+const { bucket, stsApiUrl: apiUrl, cosRoleArn: roleArn, cosCredentialsTtlSeconds: ttlSeconds } = config;
+const credentials = () => readCredentials(process.env);
+
+export const main = createHandler({
+  http: createHttpDeps(config, { fetch: createFetch(clock, apiUrl), clock, write: console.log }),
+  classes: createClasses({ finder: createClassFinder(database), clock }),
+  objectSigner: createObjectSigner({
+    bucket,
+    sts: createSts({ apiUrl, region: bucket.region, roleArn, credentials }),
+    credentials,
+    clock,
+    random: { integer: randomInt },
+  }),
+  ttlSeconds,
+});

@@ -1,0 +1,153 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createPresence } from '../../lib/classroom/presence.ts';
+import { createTestClassroom, type TestClassroom } from '../support/classroom.ts';
+import { createClock, type TestClock } from '../support/clock.ts';
+import { newDatabaseUrl, openDatabase } from '../support/database.ts';
+
+const day = 86_400;
+const nothing = { repaired: 0, ended: 0, opened: 0, exported: 0, flushed: 0 };
+
+let clock: TestClock;
+let classroom: TestClassroom;
+
+beforeEach(async () => {
+  clock = createClock();
+  const database = openDatabase(await newDatabaseUrl());
+  classroom = createTestClassroom({ database, clock });
+});
+
+const sweep = () => classroom.sweep({}, {});
+const statusOf = async (classId: string) => {
+  const lesson = await classroom.store.find(classId);
+  return lesson && { status: lesson.status, endedAt: lesson.endedAt };
+};
+const goLive = (classId: string) =>
+  classroom.database.run(
+    (sql) => sql`update classes set status = 'live', went_live_at = ${clock.seconds()} where class_id = ${classId}`,
+  );
+const warnings = () =>
+  classroom.captured.lines.filter(({ level }) => level === 'warn').map(({ event, repair }) => repair ?? event);
+
+describe('sweep', () => {
+  it('does nothing when nothing is left', async () => {
+    await classroom.openClass();
+    expect(await sweep()).toEqual(nothing);
+    expect(classroom.takeCommands()).toEqual([]);
+  });
+
+  it('ends classes past their hard end, as of that moment, and takes down what they have', async () => {
+    const { classId, createdAt, roomId } = await classroom.openClass();
+    clock.advance(day - 1);
+    expect(await sweep()).toMatchObject({ ended: 0 });
+    clock.advance(500);
+    expect(await sweep()).toMatchObject({ ended: 1, exported: 1 });
+    expect(await statusOf(classId)).toEqual({ status: 'ended', endedAt: createdAt + day });
+    expect(classroom.im.state.groups.size).toBe(0);
+    expect(classroom.trtc.takeCalls()).toEqual([{ action: 'DismissRoom', roomId }]);
+    expect(await sweep()).toEqual(nothing);
+  });
+
+  it('ends a live class that everybody has left for half an hour, and none where somebody stays', async () => {
+    const [left, stayed] = [await classroom.openClass(), await classroom.openClass()];
+    const presence = createPresence(classroom.database);
+    for (const { classId } of [left, stayed]) {
+      await goLive(classId);
+      const visit = { classId, userId: `s-${classId}`.slice(0, 32), source: 'trtc' as const, stay: '1' };
+      await presence.record([{ ...visit, event: 'enter', atMs: clock() }]);
+      if (classId === left.classId) await presence.record([{ ...visit, event: 'exit', atMs: clock() + 60_000 }]);
+    }
+    clock.advance(1800);
+    expect(await sweep()).toMatchObject({ ended: 0 });
+    clock.advance(61);
+    expect(await sweep()).toMatchObject({ ended: 1 });
+    expect(await statusOf(left.classId)).toMatchObject({ status: 'ended' });
+    expect(await statusOf(stayed.classId)).toMatchObject({ status: 'live' });
+  });
+
+  it('opens the groups of a class a day before it starts, and not earlier', async () => {
+    const { classId } = await classroom.openClass({ startsAt: clock.seconds() + 3 * day });
+    expect(classroom.im.state.groups.size).toBe(0);
+    clock.advance(2 * day - 1);
+    expect(await sweep()).toEqual(nothing);
+    clock.advance(1);
+    expect(await sweep()).toEqual({ ...nothing, opened: 1 });
+    expect([...classroom.im.state.groups.keys()]).toEqual([`${classId}_chat`, `${classId}_replay`]);
+    expect(await sweep()).toEqual(nothing);
+  });
+
+  it.each(['chat', 'replay'])(
+    'opens a lost %s group anew, and tells it who draws, who is muted and who is out',
+    async (kind) => {
+      const { classId } = await classroom.openClass();
+      await classroom.letIn(classId, 's1', 's2', 's3');
+      await classroom.database.run(
+        (sql) => sql`
+        update members set board = user_id = 's1', muted_until = case user_id when 's2' then ${clock.seconds() + day} else 0 end,
+          removed_at = case user_id when 's3' then ${clock.seconds()}::bigint end
+        where class_id = ${classId}`,
+      );
+      await classroom.database.run((sql) => sql`update classes set muted = true where class_id = ${classId}`);
+      clock.advance(301);
+      expect(await sweep()).toEqual(nothing);
+      clock.advance(301);
+      await classroom.client.destroyGroup(`${classId}_${kind}`);
+
+      // The class itself, its three members, and what the class as a whole is told.
+      expect(await sweep()).toEqual({ ...nothing, repaired: 5 });
+
+      const { groups } = classroom.im.state;
+      const chat = groups.get(`${classId}_chat`);
+      expect(chat).toMatchObject({ type: 'AVChatRoom', owner: 't1', shutUpAllMember: 'On' });
+      expect([...(chat?.mutes.keys() ?? [])].sort()).toEqual(['s2', 's3']);
+      expect([...(chat?.bans.keys() ?? [])]).toEqual(['s3']);
+      const replay = groups.get(`${classId}_replay`);
+      expect([...(replay?.members.keys() ?? [])]).toEqual(['t1', 's1']);
+      expect(replay?.nextMsgSeq).toBe(2);
+      clock.advance(301);
+      expect(await sweep()).toEqual(nothing);
+    },
+  );
+
+  it('looks for the groups of each class every five minutes, 25 classes with one call', async () => {
+    for (let classes = 0; classes < 26; classes += 1) await classroom.openClass();
+    clock.advance(301);
+    await sweep();
+    expect(classroom.takeCommands()).toEqual(['get_group_info', 'get_group_info']);
+    clock.advance(60);
+    await sweep();
+    expect(classroom.takeCommands()).toEqual([]);
+  });
+
+  it('goes on when a part fails, and says which', async () => {
+    const { classId } = await classroom.openClass();
+    await classroom.openClass({ startsAt: clock.seconds() + 2 * day });
+    clock.advance(day + 7200);
+    classroom.faults.order({ command: 'destroy_group', times: 1, errorCode: 10007 });
+    expect(await sweep()).toEqual({ ...nothing, ended: 1, opened: 1, exported: 1 });
+    expect(warnings()).toEqual(['ended class']);
+    expect(await statusOf(classId)).toMatchObject({ status: 'ended' });
+    expect(await sweep()).toEqual(nothing);
+    expect(classroom.im.state.groups.has(`${classId}_chat`)).toBe(false);
+  });
+
+  it('warns when the new groups of the day come near what IM allows', async () => {
+    await classroom.openClass();
+    const many = (count: number) =>
+      classroom.database.run(
+        (sql) => sql`
+          insert into classes (class_id, name, teacher_id, assistant_ids, status, room_id, created_at, created_from, attempt, groups,
+                               groups_opened_at, groups_checked_at, ended_at, exported_at, closed_at)
+          select 'many' || n, 'Maths', 't2', '[]', 'ended', n, ${clock.seconds()}, '', '', 'open', ${clock.seconds()},
+                 ${clock.seconds()}, ${clock.seconds()}, ${clock.seconds()}, ${clock.seconds()}
+          from generate_series(${count}::int, 3999) as n`,
+      );
+    await many(2);
+    await sweep();
+    expect(warnings()).toEqual([]);
+    await classroom.database.run((sql) => sql`delete from classes where class_id like 'many%'`);
+    await many(1);
+    await sweep();
+    expect(warnings()).toEqual(['new groups of the day come near what IM allows']);
+    expect(classroom.captured.lines.at(-2)).toMatchObject({ count: 8000 });
+  });
+});
