@@ -127,14 +127,14 @@ const service: TencentService = {
     'send-message': {
       handler: 'functions/send-message/index.main',
       description: 'Danmaku, likes, notices and strokes for senders without an IM SDK',
-      timeout: 15,
+      timeout: 30,
       environment: environmentNames(httpSettings, ...classroomSettings, moderationSettings, messageSettings),
       events: [{ http: { path: '/send-message' } }],
     },
     'report-clock': {
       handler: 'functions/report-clock/index.main',
       description: "Ties a client's clock to the time line of the replay",
-      timeout: 15,
+      timeout: 30,
       environment: environmentNames(httpSettings, ...classroomSettings),
       events: [{ http: { path: '/report-clock' } }],
     },

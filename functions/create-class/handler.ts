@@ -1,6 +1,6 @@
 import type { ReservedUserIds } from '../../lib/auth/reserved-user-ids.ts';
-import { classView } from '../../lib/classroom/class.ts';
-import type { ClassCreation } from '../../lib/classroom/class-creation.ts';
+import { classView } from '../../lib/classroom/class/class.ts';
+import type { ClassCreation } from '../../lib/classroom/class/class-creation.ts';
 import { AppError } from '../../lib/errors.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
 import { Created } from '../../lib/scf/reply.ts';

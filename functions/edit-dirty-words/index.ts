@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createWordList } from '../../lib/classroom/word-list.ts';
+import { createWordList } from '../../lib/classroom/words/word-list.ts';
 import { databaseSettings, httpSettings, logSettings, readConfig } from '../../lib/config.ts';
 import { createDatabase } from '../../lib/db/database.ts';
 import { createFetch } from '../../lib/http/fetch.ts';

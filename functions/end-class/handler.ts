@@ -1,6 +1,6 @@
-import { classView } from '../../lib/classroom/class.ts';
-import type { ClassEnding } from '../../lib/classroom/class-ending.ts';
-import type { Classes } from '../../lib/classroom/classes.ts';
+import { classView } from '../../lib/classroom/class/class.ts';
+import type { ClassEnding } from '../../lib/classroom/class/class-ending.ts';
+import type { Classes } from '../../lib/classroom/class/classes.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
 import { endClassInput } from './schema.ts';
 

@@ -1,12 +1,12 @@
-import { createAccounts } from '../../lib/classroom/accounts.ts';
-import { createClassEnding } from '../../lib/classroom/class-ending.ts';
-import { createClassFinder } from '../../lib/classroom/class-finder.ts';
-import { createClasses } from '../../lib/classroom/classes.ts';
+import { createClassEnding } from '../../lib/classroom/class/class-ending.ts';
+import { createClassFinder } from '../../lib/classroom/class/class-finder.ts';
+import { createClasses } from '../../lib/classroom/class/classes.ts';
 import { createClients } from '../../lib/classroom/clients.ts';
-import { createMessaging } from '../../lib/classroom/messaging.ts';
-import { createRepairs } from '../../lib/classroom/repairs.ts';
-import { createReplayExport } from '../../lib/classroom/replay-export.ts';
-import { createUsers } from '../../lib/classroom/users.ts';
+import { createRepairs } from '../../lib/classroom/groups/repairs.ts';
+import { createAccounts } from '../../lib/classroom/members/accounts.ts';
+import { createUsers } from '../../lib/classroom/members/users.ts';
+import { createMessaging } from '../../lib/classroom/messages/messaging.ts';
+import { createReplayExport } from '../../lib/classroom/replay/replay-export.ts';
 import {
   classroomSettings,
   httpSettings,

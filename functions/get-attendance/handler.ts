@@ -1,5 +1,5 @@
-import type { Classes } from '../../lib/classroom/classes.ts';
-import type { Presence } from '../../lib/classroom/presence.ts';
+import type { Presence } from '../../lib/classroom/attendance/presence.ts';
+import type { Classes } from '../../lib/classroom/class/classes.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
 import { getAttendanceInput } from './schema.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClassFinder } from '../../lib/classroom/class-finder.ts';
-import { createClasses } from '../../lib/classroom/classes.ts';
-import { createPresence } from '../../lib/classroom/presence.ts';
+import { createPresence } from '../../lib/classroom/attendance/presence.ts';
+import { createClassFinder } from '../../lib/classroom/class/class-finder.ts';
+import { createClasses } from '../../lib/classroom/class/classes.ts';
 import { databaseSettings, httpSettings, logSettings, readConfig } from '../../lib/config.ts';
 import { createDatabase } from '../../lib/db/database.ts';
 import { createFetch } from '../../lib/http/fetch.ts';

@@ -1,6 +1,6 @@
-import { classNotice, classView } from '../../lib/classroom/class.ts';
-import type { Classes } from '../../lib/classroom/classes.ts';
-import { isMember } from '../../lib/classroom/member.ts';
+import { classNotice, classView } from '../../lib/classroom/class/class.ts';
+import type { Classes } from '../../lib/classroom/class/classes.ts';
+import { isMember } from '../../lib/classroom/members/member.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
 import { getClassInput } from './schema.ts';
 

@@ -1,5 +1,5 @@
-import type { Classes } from '../../lib/classroom/classes.ts';
-import type { Replay } from '../../lib/classroom/replay.ts';
+import type { Classes } from '../../lib/classroom/class/classes.ts';
+import type { Replay } from '../../lib/classroom/replay/replay.ts';
 import { cursorOf } from '../../lib/cursor.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
 import { getReplayInput } from './schema.ts';

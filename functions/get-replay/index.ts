@@ -1,7 +1,7 @@
-import { createClassFinder } from '../../lib/classroom/class-finder.ts';
-import { createClasses } from '../../lib/classroom/classes.ts';
+import { createClassFinder } from '../../lib/classroom/class/class-finder.ts';
+import { createClasses } from '../../lib/classroom/class/classes.ts';
 import { createClients } from '../../lib/classroom/clients.ts';
-import { createReplay } from '../../lib/classroom/replay.ts';
+import { createReplay } from '../../lib/classroom/replay/replay.ts';
 import { classroomSettings, httpSettings, logSettings, readConfig } from '../../lib/config.ts';
 import { createFetch } from '../../lib/http/fetch.ts';
 import { createHttpDeps } from '../../lib/scf/http-deps.ts';

@@ -1,6 +1,6 @@
-import type { BoardGrant } from '../../lib/classroom/board-grant.ts';
-import type { Classes } from '../../lib/classroom/classes.ts';
-import { roomKey, roomPrivileges } from '../../lib/classroom/room-key.ts';
+import type { Classes } from '../../lib/classroom/class/classes.ts';
+import { roomKey, roomPrivileges } from '../../lib/classroom/entry/room-key.ts';
+import type { BoardGrant } from '../../lib/classroom/members/board-grant.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
 import type { UserSigSigner } from '../../lib/usersig/signer.ts';
 import { grantBoardInput } from './schema.ts';
@@ -22,6 +22,7 @@ export const createHandler = ({ http, classes, board, signer, privateMapKeyTtlSe
     input: grantBoardInput,
     async run({ classId, userId }, caller) {
       const lesson = await classes.requireTaughtBy(classId, caller);
+      // The key first: a class about to end is GONE, and then nothing is granted.
       const { privateMapKey } = roomKey(signer, lesson, userId, {
         privileges: roomPrivileges.full,
         issuedAt: Math.floor(http.clock() / 1000),

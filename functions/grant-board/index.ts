@@ -1,7 +1,7 @@
-import { createBoardGrant } from '../../lib/classroom/board-grant.ts';
 import { createClassroom } from '../../lib/classroom/classroom.ts';
 import { createClients } from '../../lib/classroom/clients.ts';
-import { createMembership } from '../../lib/classroom/membership.ts';
+import { createBoardGrant } from '../../lib/classroom/members/board-grant.ts';
+import { createMembership } from '../../lib/classroom/members/membership.ts';
 import {
   boardSettings,
   classroomSettings,

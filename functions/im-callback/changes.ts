@@ -1,9 +1,10 @@
 import { isRecordingUserId } from '../../lib/auth/reserved-user-ids.ts';
-import type { PresenceEvent } from '../../lib/classroom/attendance.ts';
-import { isOver, readGroupId } from '../../lib/classroom/class.ts';
-import type { ClassFinder } from '../../lib/classroom/class-finder.ts';
-import type { Notices } from '../../lib/classroom/notices.ts';
-import type { Presence } from '../../lib/classroom/presence.ts';
+import type { PresenceEvent } from '../../lib/classroom/attendance/attendance.ts';
+import type { Presence } from '../../lib/classroom/attendance/presence.ts';
+import { isOver, readGroupId } from '../../lib/classroom/class/class.ts';
+import type { ClassFinder } from '../../lib/classroom/class/class-finder.ts';
+import type { Notices } from '../../lib/classroom/notices/notices.ts';
+import { finishAll } from '../../lib/classroom/settling.ts';
 import { readBody } from '../../lib/scf/callback-body.ts';
 import { accounts } from './accounts.ts';
 import { afterMemberExit, afterNewMemberJoin, onMemberStateChange } from './schema.ts';
@@ -90,11 +91,10 @@ export const createChangeKeeper =
     };
 
     const atMs = millisecondsOf(eventTime) ?? clock();
-    const done = await Promise.allSettled([
+    await finishAll([
       presence.record(userIds.map((userId) => ({ classId, userId, source: 'im', event, atMs, stay: '' }))),
       announce(),
     ]);
-    for (const result of done) if (result.status === 'rejected') throw result.reason;
   };
 
 /** `undefined` when IM does not say, or nothing that could be a time. */

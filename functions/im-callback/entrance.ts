@@ -1,8 +1,8 @@
 import type * as z from 'zod/mini';
 import { isRecordingUserId } from '../../lib/auth/reserved-user-ids.ts';
-import { readGroupId } from '../../lib/classroom/class.ts';
-import type { ClassFinder } from '../../lib/classroom/class-finder.ts';
-import { objectionToEntry } from '../../lib/classroom/gate.ts';
+import { readGroupId } from '../../lib/classroom/class/class.ts';
+import type { ClassFinder } from '../../lib/classroom/class/class-finder.ts';
+import { objectionToEntry } from '../../lib/classroom/messages/gate.ts';
 import type { CallbackRequest } from '../../lib/scf/callback-endpoint.ts';
 import { isFromRestApi } from './rest-api.ts';
 import type { beforeApplyJoinGroup, beforeCreateGroup, beforeInviteJoinGroup } from './schema.ts';

@@ -114,7 +114,7 @@ export const createHandler = (deps: Deps) => {
           const change = readChange(command, body);
           if (!change) return proceed;
           const kept = keepChange(change).then(() => proceed);
-          return inTime(request, kept, proceed, 'left to the sweep');
+          return inTime(request, kept, proceed, 'not finished');
         }
       }
     },

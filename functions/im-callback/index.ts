@@ -1,10 +1,10 @@
-import { createClassFinder } from '../../lib/classroom/class-finder.ts';
+import { createPresence } from '../../lib/classroom/attendance/presence.ts';
+import { createClassFinder } from '../../lib/classroom/class/class-finder.ts';
 import { createClients } from '../../lib/classroom/clients.ts';
-import { createCurrentFilter } from '../../lib/classroom/current-filter.ts';
-import { createNotices } from '../../lib/classroom/notices.ts';
-import { createPresence } from '../../lib/classroom/presence.ts';
-import { createUsers } from '../../lib/classroom/users.ts';
-import { createWordList } from '../../lib/classroom/word-list.ts';
+import { createUsers } from '../../lib/classroom/members/users.ts';
+import { createNotices } from '../../lib/classroom/notices/notices.ts';
+import { createCurrentFilter } from '../../lib/classroom/words/current-filter.ts';
+import { createWordList } from '../../lib/classroom/words/word-list.ts';
 import {
   callbackSettings,
   classroomSettings,

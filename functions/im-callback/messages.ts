@@ -1,8 +1,8 @@
 import { isRecordingUserId } from '../../lib/auth/reserved-user-ids.ts';
-import { readGroupId } from '../../lib/classroom/class.ts';
-import type { ClassFinder } from '../../lib/classroom/class-finder.ts';
-import type { CurrentFilter } from '../../lib/classroom/current-filter.ts';
-import { type MessageObjection, objectionToMessage } from '../../lib/classroom/gate.ts';
+import { readGroupId } from '../../lib/classroom/class/class.ts';
+import type { ClassFinder } from '../../lib/classroom/class/class-finder.ts';
+import { type MessageObjection, objectionToMessage } from '../../lib/classroom/messages/gate.ts';
+import type { CurrentFilter } from '../../lib/classroom/words/current-filter.ts';
 import { type CallbackReply, clientCode, drop, proceed, refuse, rewrite } from '../../lib/im/callback-reply.ts';
 import { elementTypes, judgeBoardMessage, judgeMessage } from '../../lib/moderation/message.ts';
 import type { CallbackRequest } from '../../lib/scf/callback-endpoint.ts';

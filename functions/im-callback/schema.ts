@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isDeeperThan } from '../../lib/nesting.ts';
 
 /** IM's callbacks, in its own spelling. Unknown fields pass: IM adds some every year. Source: https://cloud.tencent.com/document/product/269/1619 */
 export const anyCallback = z.looseObject({ CallbackCommand: z.string() });
@@ -11,10 +12,6 @@ const members = z.array(member).check(z.minLength(1));
 
 /** No element of IM's comes near. What is nested some thousands deep can be read, but not written into an answer. */
 const deepestContent = 32;
-const isDeeperThan = (levels: number, value: unknown): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  (levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner)));
 
 export const beforeSendMsg = z.looseObject({
   GroupId: z.string(),
@@ -24,7 +21,7 @@ export const beforeSendMsg = z.looseObject({
       MsgType: z.string(),
       MsgContent: z
         .record(z.string(), z.unknown())
-        .check(z.refine((content) => !isDeeperThan(deepestContent, content), 'nested too deep')),
+        .check(z.refine((content) => !isDeeperThan(content, deepestContent), 'nested too deep')),
     }),
   ),
   CloudCustomData: z.optional(z.string()),

@@ -1,8 +1,8 @@
-import { classView } from '../../lib/classroom/class.ts';
-import type { Classes, Enrolment } from '../../lib/classroom/classes.ts';
-import type { Joining } from '../../lib/classroom/joining.ts';
-import { holdsBoard } from '../../lib/classroom/member.ts';
-import { roomKey, roomPrivileges } from '../../lib/classroom/room-key.ts';
+import { classView } from '../../lib/classroom/class/class.ts';
+import type { Classes, Enrolment } from '../../lib/classroom/class/classes.ts';
+import type { Joining } from '../../lib/classroom/entry/joining.ts';
+import { roomKey, roomPrivileges } from '../../lib/classroom/entry/room-key.ts';
+import { holdsBoard } from '../../lib/classroom/members/member.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
 import { issueUserSig } from '../../lib/usersig/issue.ts';
 import type { UserSigSigner } from '../../lib/usersig/signer.ts';

@@ -1,10 +1,10 @@
-import { createClasses } from '../../lib/classroom/classes.ts';
+import { createClasses } from '../../lib/classroom/class/classes.ts';
 import { createClassroom } from '../../lib/classroom/classroom.ts';
 import { createClients } from '../../lib/classroom/clients.ts';
-import { createCurrentFilter } from '../../lib/classroom/current-filter.ts';
-import { createJoining } from '../../lib/classroom/joining.ts';
-import { createPasscodeTries } from '../../lib/classroom/passcode-tries.ts';
-import { createWordList } from '../../lib/classroom/word-list.ts';
+import { createJoining } from '../../lib/classroom/entry/joining.ts';
+import { createPasscodeTries } from '../../lib/classroom/entry/passcode-tries.ts';
+import { createCurrentFilter } from '../../lib/classroom/words/current-filter.ts';
+import { createWordList } from '../../lib/classroom/words/word-list.ts';
 import {
   classroomSettings,
   httpSettings,

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { passcodeField } from '../../lib/classroom/class-fields.ts';
+import { passcodeField } from '../../lib/classroom/class/class-fields.ts';
 import { classIdField } from '../../lib/fields.ts';
 
 export const joinClassInput = z.strictObject({

@@ -1,5 +1,5 @@
-import { classView } from '../../lib/classroom/class.ts';
-import type { ClassListing } from '../../lib/classroom/class-listing.ts';
+import { classView } from '../../lib/classroom/class/class.ts';
+import type { ClassListing } from '../../lib/classroom/class/class-listing.ts';
 import { cursorOf } from '../../lib/cursor.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
 import { listClassesInput } from './schema.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClassListing } from '../../lib/classroom/class-listing.ts';
+import { createClassListing } from '../../lib/classroom/class/class-listing.ts';
 import { databaseSettings, httpSettings, logSettings, readConfig } from '../../lib/config.ts';
 import { createDatabase } from '../../lib/db/database.ts';
 import { createFetch } from '../../lib/http/fetch.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { ClassPlace } from '../../lib/classroom/class-listing.ts';
+import type { ClassPlace } from '../../lib/classroom/class/class-listing.ts';
 import { cursorField } from '../../lib/cursor.ts';
 import { limitField } from '../../lib/fields.ts';
 

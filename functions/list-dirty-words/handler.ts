@@ -1,4 +1,4 @@
-import type { WordList } from '../../lib/classroom/word-list.ts';
+import type { WordList } from '../../lib/classroom/words/word-list.ts';
 import { cursorOf } from '../../lib/cursor.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
 import { listDirtyWordsInput } from './schema.ts';

@@ -1,5 +1,5 @@
-import { classFiles } from '../../lib/classroom/class-files.ts';
-import type { Classes } from '../../lib/classroom/classes.ts';
+import { classFiles } from '../../lib/classroom/class/class-files.ts';
+import type { Classes } from '../../lib/classroom/class/classes.ts';
 import type { ObjectList } from '../../lib/cos/object-list.ts';
 import { cursorOf } from '../../lib/cursor.ts';
 import { AppError } from '../../lib/errors.ts';

@@ -1,5 +1,5 @@
-import type { ClassMute } from '../../lib/classroom/class-mute.ts';
-import type { Classes } from '../../lib/classroom/classes.ts';
+import type { ClassMute } from '../../lib/classroom/class/class-mute.ts';
+import type { Classes } from '../../lib/classroom/class/classes.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
 import { muteClassInput } from './schema.ts';
 

@@ -1,7 +1,7 @@
-import { createClassFinder } from '../../lib/classroom/class-finder.ts';
-import { createClassMute } from '../../lib/classroom/class-mute.ts';
-import { createClassSettling } from '../../lib/classroom/class-settling.ts';
-import { createClasses } from '../../lib/classroom/classes.ts';
+import { createClassFinder } from '../../lib/classroom/class/class-finder.ts';
+import { createClassMute } from '../../lib/classroom/class/class-mute.ts';
+import { createClassSettling } from '../../lib/classroom/class/class-settling.ts';
+import { createClasses } from '../../lib/classroom/class/classes.ts';
 import { createClients } from '../../lib/classroom/clients.ts';
 import { classroomSettings, httpSettings, logSettings, readConfig } from '../../lib/config.ts';
 import { createFetch } from '../../lib/http/fetch.ts';

@@ -1,5 +1,6 @@
-import type { Classes } from '../../lib/classroom/classes.ts';
-import type { Members } from '../../lib/classroom/members.ts';
+import type { Classes } from '../../lib/classroom/class/classes.ts';
+import type { Members } from '../../lib/classroom/members/members.ts';
+import { AppError } from '../../lib/errors.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
 import { muteMemberInput } from './schema.ts';
 
@@ -11,13 +12,15 @@ export interface Deps {
 
 /**
  * `POST /mute-member`: silences somebody for a while, or lets them speak again. 403 unless the class's teacher or an
- * assistant, 404 for somebody who never joined, 409 for the teacher, 410 for a class that is over.
+ * assistant, and for themselves, 404 for somebody who never joined, 409 for the teacher, 410 for a class that is over.
  */
 export const createHandler = ({ http, classes, members }: Deps) =>
   httpEndpoint(http, {
     input: muteMemberInput,
     async run({ classId, userId, seconds }, caller) {
-      await classes.requireLedBy(classId, caller);
+      const lesson = await classes.requireLedBy(classId, caller);
+      if (userId === caller.userId && userId !== lesson.teacherId)
+        throw new AppError('FORBIDDEN', 'Nobody mutes themselves, or lifts it.');
       const mutedUntil = await members.mute(classId, userId, seconds);
       return { classId, userId, mutedUntil };
     },

@@ -1,5 +1,5 @@
 import { createClients } from '../../lib/classroom/clients.ts';
-import { createMembership } from '../../lib/classroom/membership.ts';
+import { createMembership } from '../../lib/classroom/members/membership.ts';
 import { classroomSettings, httpSettings, logSettings, readConfig } from '../../lib/config.ts';
 import { createFetch } from '../../lib/http/fetch.ts';
 import { createHttpDeps } from '../../lib/scf/http-deps.ts';

@@ -1,5 +1,5 @@
-import type { Classes } from '../../lib/classroom/classes.ts';
-import type { ClockReports } from '../../lib/classroom/clock-reports.ts';
+import type { Classes } from '../../lib/classroom/class/classes.ts';
+import type { ClockReports } from '../../lib/classroom/replay/clock-reports.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
 import { reportClockInput } from './schema.ts';
 

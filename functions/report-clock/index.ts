@@ -1,8 +1,8 @@
-import { createClasses } from '../../lib/classroom/classes.ts';
+import { createClasses } from '../../lib/classroom/class/classes.ts';
 import { createClassroom } from '../../lib/classroom/classroom.ts';
 import { createClients } from '../../lib/classroom/clients.ts';
-import { createClockReports } from '../../lib/classroom/clock-reports.ts';
-import { createMessaging } from '../../lib/classroom/messaging.ts';
+import { createMessaging } from '../../lib/classroom/messages/messaging.ts';
+import { createClockReports } from '../../lib/classroom/replay/clock-reports.ts';
 import { classroomSettings, httpSettings, logSettings, readConfig } from '../../lib/config.ts';
 import { createFetch } from '../../lib/http/fetch.ts';
 import { createHttpDeps } from '../../lib/scf/http-deps.ts';

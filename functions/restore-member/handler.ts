@@ -1,5 +1,5 @@
-import type { Classes } from '../../lib/classroom/classes.ts';
-import type { Members } from '../../lib/classroom/members.ts';
+import type { Classes } from '../../lib/classroom/class/classes.ts';
+import type { Members } from '../../lib/classroom/members/members.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
 import { restoreMemberInput } from './schema.ts';
 

@@ -1,5 +1,5 @@
-import type { Senders } from '../../lib/classroom/senders.ts';
-import type { Sending } from '../../lib/classroom/sending.ts';
+import type { Senders } from '../../lib/classroom/messages/senders.ts';
+import type { Sending } from '../../lib/classroom/messages/sending.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
 import { sendMessageInput } from './schema.ts';
 

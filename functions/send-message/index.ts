@@ -1,12 +1,12 @@
-import { createClasses } from '../../lib/classroom/classes.ts';
+import { createClasses } from '../../lib/classroom/class/classes.ts';
 import { createClassroom } from '../../lib/classroom/classroom.ts';
 import { createClients } from '../../lib/classroom/clients.ts';
-import { createCurrentFilter } from '../../lib/classroom/current-filter.ts';
-import { createMessaging } from '../../lib/classroom/messaging.ts';
-import { createSenders } from '../../lib/classroom/senders.ts';
-import { createSending } from '../../lib/classroom/sending.ts';
-import { createSentMessages } from '../../lib/classroom/sent-messages.ts';
-import { createWordList } from '../../lib/classroom/word-list.ts';
+import { createMessaging } from '../../lib/classroom/messages/messaging.ts';
+import { createSenders } from '../../lib/classroom/messages/senders.ts';
+import { createSending } from '../../lib/classroom/messages/sending.ts';
+import { createSentMessages } from '../../lib/classroom/messages/sent-messages.ts';
+import { createCurrentFilter } from '../../lib/classroom/words/current-filter.ts';
+import { createWordList } from '../../lib/classroom/words/word-list.ts';
 import {
   classroomSettings,
   httpSettings,

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { classIdField, textField } from '../../lib/fields.ts';
+import { isDeeperThan } from '../../lib/nesting.ts';
 
 /** A colour of CSS, by its numbers or its name. */
 const colorField = z
@@ -7,16 +8,6 @@ const colorField = z
   .check(z.regex(/^(#[0-9a-fA-F]{3,8}|[a-z]{1,20})$/, 'must be # and 3 to 8 hex digits, or the name of a colour'));
 
 const maxLevels = 100;
-
-/** What is nested without end would overflow the stack of whoever writes it as JSON. */
-const isDeeperThan = (value: unknown, levels: number): boolean => {
-  let level = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > levels) return true;
-    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
-  }
-  return false;
-};
 
 const jsonField = z.unknown().check(
   z.refine((value) => value !== undefined, 'is missing'),

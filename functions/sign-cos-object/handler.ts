@@ -1,5 +1,5 @@
-import { classFiles } from '../../lib/classroom/class-files.ts';
-import type { Classes } from '../../lib/classroom/classes.ts';
+import { classFiles } from '../../lib/classroom/class/class-files.ts';
+import type { Classes } from '../../lib/classroom/class/classes.ts';
 import { objectKey } from '../../lib/cos/object-path.ts';
 import type { ObjectSigner } from '../../lib/cos/object-signer.ts';
 import { AppError } from '../../lib/errors.ts';

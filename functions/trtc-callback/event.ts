@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import type { RecordedFile } from '../../lib/classroom/recordings.ts';
+import type { RecordedFile } from '../../lib/classroom/replay/recordings.ts';
 import { userIdField } from '../../lib/fields.ts';
 import { readBody } from '../../lib/scf/callback-body.ts';
 import { type anyCallback, cosRecording, type fileDetails, visit, vodRecording } from './schema.ts';

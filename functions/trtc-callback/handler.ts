@@ -1,9 +1,9 @@
 import { isRecordingUserId } from '../../lib/auth/reserved-user-ids.ts';
-import type { ClassFinder } from '../../lib/classroom/class-finder.ts';
-import type { MemberSettling } from '../../lib/classroom/member-settling.ts';
-import type { Presence } from '../../lib/classroom/presence.ts';
-import type { Recordings } from '../../lib/classroom/recordings.ts';
-import type { RoomFinder } from '../../lib/classroom/room-finder.ts';
+import type { Presence } from '../../lib/classroom/attendance/presence.ts';
+import type { ClassFinder } from '../../lib/classroom/class/class-finder.ts';
+import type { RoomFinder } from '../../lib/classroom/class/room-finder.ts';
+import type { MemberSettling } from '../../lib/classroom/members/member-settling.ts';
+import type { Recordings } from '../../lib/classroom/replay/recordings.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import { parseJson, readBody } from '../../lib/scf/callback-body.ts';

@@ -1,12 +1,12 @@
-import { createAccounts } from '../../lib/classroom/accounts.ts';
-import { createClassFinder } from '../../lib/classroom/class-finder.ts';
+import { createPresence } from '../../lib/classroom/attendance/presence.ts';
+import { createClassFinder } from '../../lib/classroom/class/class-finder.ts';
+import { createRoomFinder } from '../../lib/classroom/class/room-finder.ts';
 import { createClients } from '../../lib/classroom/clients.ts';
-import { createMemberSettling } from '../../lib/classroom/member-settling.ts';
-import { createMessaging } from '../../lib/classroom/messaging.ts';
-import { createPresence } from '../../lib/classroom/presence.ts';
-import { createRecordings } from '../../lib/classroom/recordings.ts';
-import { createRoomFinder } from '../../lib/classroom/room-finder.ts';
-import { createUsers } from '../../lib/classroom/users.ts';
+import { createAccounts } from '../../lib/classroom/members/accounts.ts';
+import { createMemberSettling } from '../../lib/classroom/members/member-settling.ts';
+import { createUsers } from '../../lib/classroom/members/users.ts';
+import { createMessaging } from '../../lib/classroom/messages/messaging.ts';
+import { createRecordings } from '../../lib/classroom/replay/recordings.ts';
 import {
   classroomSettings,
   logSettings,

@@ -1,7 +1,7 @@
 import type { ReservedUserIds } from '../../lib/auth/reserved-user-ids.ts';
-import { classView } from '../../lib/classroom/class.ts';
-import type { ClassEditing } from '../../lib/classroom/class-editing.ts';
-import type { Classes } from '../../lib/classroom/classes.ts';
+import { classView } from '../../lib/classroom/class/class.ts';
+import type { ClassEditing } from '../../lib/classroom/class/class-editing.ts';
+import type { Classes } from '../../lib/classroom/class/classes.ts';
 import { AppError } from '../../lib/errors.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
 import { updateClassInput } from './schema.ts';

@@ -1,7 +1,7 @@
-import { createClassEditing } from '../../lib/classroom/class-editing.ts';
-import { createClassSettling } from '../../lib/classroom/class-settling.ts';
+import { createClassEditing } from '../../lib/classroom/class/class-editing.ts';
+import { createClassSettling } from '../../lib/classroom/class/class-settling.ts';
 import { createClients } from '../../lib/classroom/clients.ts';
-import { createMembership } from '../../lib/classroom/membership.ts';
+import { createMembership } from '../../lib/classroom/members/membership.ts';
 import { classroomSettings, httpSettings, logSettings, readConfig } from '../../lib/config.ts';
 import { createFetch } from '../../lib/http/fetch.ts';
 import { createHttpDeps } from '../../lib/scf/http-deps.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { assistantIdsField, classNameField, passcodeField } from '../../lib/classroom/class-fields.ts';
+import { assistantIdsField, classNameField, passcodeField } from '../../lib/classroom/class/class-fields.ts';
 import { classIdField, timeField } from '../../lib/fields.ts';
 
 /** What may be taken away is so by `null`. */

@@ -1,5 +1,5 @@
-import { classFiles } from '../../lib/classroom/class-files.ts';
-import type { Classes } from '../../lib/classroom/classes.ts';
+import { classFiles } from '../../lib/classroom/class/class-files.ts';
+import type { Classes } from '../../lib/classroom/class/classes.ts';
 import { type Bucket, downloadPolicy, uploadPolicy } from '../../lib/cos/policy.ts';
 import type { Sts } from '../../lib/cos/sts.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';

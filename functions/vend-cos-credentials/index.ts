@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClassFinder } from '../../lib/classroom/class-finder.ts';
-import { createClasses } from '../../lib/classroom/classes.ts';
+import { createClassFinder } from '../../lib/classroom/class/class-finder.ts';
+import { createClasses } from '../../lib/classroom/class/classes.ts';
 import {
   cosSettings,
   databaseSettings,

@@ -1,14 +1,14 @@
 import type { Database } from '../db/database.ts';
 import type { ImClient } from '../im/client.ts';
 import type { Log } from '../log.ts';
-import { createAccounts } from './accounts.ts';
-import { createClassCreation } from './class-creation.ts';
-import { createClassStore } from './class-store.ts';
-import { createGroupOpening } from './group-opening.ts';
-import { createLateOpening } from './late-opening.ts';
+import { createClassCreation } from './class/class-creation.ts';
+import { createClassStore } from './class/class-store.ts';
+import { createGroupOpening } from './groups/group-opening.ts';
+import { createLateOpening } from './groups/late-opening.ts';
+import { createRepairs } from './groups/repairs.ts';
+import { createAccounts } from './members/accounts.ts';
+import { createUsers } from './members/users.ts';
 import type { Random } from './random.ts';
-import { createRepairs } from './repairs.ts';
-import { createUsers } from './users.ts';
 
 export interface ClassroomOptions {
   database: Database;

@@ -1,7 +1,7 @@
 import type { Database } from '../db/database.ts';
 import { AppError } from '../errors.ts';
 import { describeError, type Log } from '../log.ts';
-import { classLock } from './class-lock.ts';
+import { classLock } from './class/class-lock.ts';
 
 /** What somebody or some class still has to be told about at IM or TRTC. */
 export interface Pending {

@@ -1,19 +1,21 @@
 import type { Database } from '../db/database.ts';
 import { describeError, type Log } from '../log.ts';
-import { hardEnd, type Lesson } from './class.ts';
-import type { ClassCreation } from './class-creation.ts';
-import type { ClassEnding } from './class-ending.ts';
-import { classLock } from './class-lock.ts';
-import type { ClassSettling } from './class-settling.ts';
-import type { ClassStore } from './class-store.ts';
-import type { GroupDrift } from './group-drift.ts';
-import type { LateOpening } from './late-opening.ts';
-import type { MemberSettling } from './member-settling.ts';
-import type { Notices } from './notices.ts';
-import type { Outbox } from './outbox.ts';
-import type { PasscodeTries } from './passcode-tries.ts';
-import type { Presence } from './presence.ts';
-import type { Repairs } from './repairs.ts';
+import type { Presence } from './attendance/presence.ts';
+import { hardEnd, type Lesson } from './class/class.ts';
+import type { ClassCreation } from './class/class-creation.ts';
+import type { ClassEnding } from './class/class-ending.ts';
+import { classLock } from './class/class-lock.ts';
+import type { ClassSettling } from './class/class-settling.ts';
+import type { ClassStore } from './class/class-store.ts';
+import type { PasscodeTries } from './entry/passcode-tries.ts';
+import type { GroupDrift } from './groups/group-drift.ts';
+import type { LateOpening } from './groups/late-opening.ts';
+import type { Repairs } from './groups/repairs.ts';
+import type { MemberSettling } from './members/member-settling.ts';
+import type { Budget } from './messages/budget.ts';
+import type { Outbox } from './messages/outbox.ts';
+import type { SentMessages } from './messages/sent-messages.ts';
+import type { Notices } from './notices/notices.ts';
 import { isSilent } from './settling.ts';
 
 export interface SweepOptions {
@@ -29,13 +31,15 @@ export interface SweepOptions {
   ending: Pick<ClassEnding, 'end' | 'closePending'>;
   outbox: Pick<Outbox, 'flush'>;
   notices: Pick<Notices, 'flush'>;
+  sentMessages: Pick<SentMessages, 'forgetOld'>;
+  budget: Pick<Budget, 'forgetOld'>;
   passcodeTries: Pick<PasscodeTries, 'forgetOld'>;
   log: Log;
   /** Milliseconds since 1970. */
   clock(): number;
 }
 
-/** What a sweep has done, by kind: repairs, classes ended, groups opened, replays exported, messages and notices sent. */
+/** What a sweep has done, by kind: repairs, classes ended, groups opened, replays exported, late messages and notices taken up. */
 export interface SweepReport {
   repaired: number;
   ended: number;
@@ -58,7 +62,7 @@ const nothing: SweepReport = { repaired: 0, ended: 0, opened: 0, exported: 0, fl
 export const createSweep = (options: SweepOptions) => {
   const { database, store, creation, repairs, lateOpening, drift, memberSettling, classSettling, presence, ending } =
     options;
-  const { outbox, notices, passcodeTries, log, clock } = options;
+  const { outbox, sentMessages, budget, notices, passcodeTries, log, clock } = options;
   const nowSeconds = () => Math.floor(clock() / 1000);
 
   /** The work's result; a failure is logged, and counts as nothing done. */
@@ -70,15 +74,16 @@ export const createSweep = (options: SweepOptions) => {
 
   const count = (repair: string, work: () => Promise<number>): Promise<number> => attempt(repair, work, 0);
 
-  const eachClass = async (
+  const eachClass = async <C extends Pick<Lesson, 'classId'>>(
     repair: string,
-    classIds: readonly string[],
-    work: (classId: string) => Promise<number>,
+    classes: readonly C[],
+    work: (each: C) => Promise<number>,
   ): Promise<number> => {
     let done = 0;
-    for (const classId of classIds) {
+    for (const each of classes) {
+      const { classId } = each;
       try {
-        const times = await work(classId);
+        const times = await work(each);
         if (times > 0) log.info('repair', { repair, classId });
         done += times;
       } catch (error) {
@@ -90,36 +95,27 @@ export const createSweep = (options: SweepOptions) => {
   };
 
   const finishCreations = async () =>
-    eachClass('unfinished creation', await store.unfinished(nowSeconds() - unfinishedAfterSeconds), async (classId) =>
-      (await creation.finishLeftover(classId)) ? 1 : 0,
+    eachClass('unfinished creation', await store.unfinished(nowSeconds() - unfinishedAfterSeconds), async (lesson) =>
+      (await creation.finishLeftover(lesson.classId)) ? 1 : 0,
     );
 
   const settleLeftovers = async () =>
     eachClass(
       'leftover groups',
       await repairs.pending(),
-      async (classId) => (await database.tryExclusively(classLock(classId), () => repairs.settle(classId))) ?? 0,
+      async ({ classId }) => (await database.tryExclusively(classLock(classId), () => repairs.settle(classId))) ?? 0,
     );
 
-  const openGroups = async () => {
-    const due = await store.dueToOpen();
-    return eachClass(
-      'groups to open',
-      due.map(({ classId }) => classId),
-      async (classId) => {
-        const lesson = due.find((candidate) => candidate.classId === classId);
-        return lesson && (await lateOpening.openIfFree(lesson)) ? 1 : 0;
-      },
+  const openGroups = async () =>
+    eachClass('groups to open', await store.dueToOpen(), async (lesson) =>
+      (await lateOpening.openIfFree(lesson)) ? 1 : 0,
     );
-  };
 
-  const endClasses = async (reason: string, lessons: readonly Lesson[], endOf: (lesson: Lesson) => number) => {
-    for (const lesson of lessons) {
+  const endClasses = (reason: string, lessons: readonly Lesson[], endOf: (lesson: Lesson) => number) =>
+    eachClass(`class to end: ${reason}`, lessons, async (lesson) => {
       await ending.end(lesson, endOf(lesson));
-      log.info('class ended', { classId: lesson.classId, reason });
-    }
-    return lessons.length;
-  };
+      return 1;
+    });
 
   const warnOfManyGroups = async () => {
     const classes = await store.openedToday();
@@ -140,11 +136,13 @@ export const createSweep = (options: SweepOptions) => {
     const healed = await count('lost groups', drift.heal);
     const members = await count('unsettled members', memberSettling.settlePending);
     const classes = await count('unsettled classes', classSettling.settlePending);
+    const { exported } = await attempt('ended classes', ending.closePending, { exported: 0, closed: 0 });
     const sent = await count('unsent messages', outbox.flush);
     const announced = await count('unsent notices', notices.flush);
-    const { exported } = await attempt('ended classes', ending.closePending, { exported: 0, closed: 0 });
     await count('new groups', warnOfManyGroups);
     await attempt('old keys', store.forgetOldKeys, undefined);
+    await attempt('old replies', sentMessages.forgetOld, undefined);
+    await attempt('old budgets', budget.forgetOld, undefined);
     await attempt('old passcode tries', passcodeTries.forgetOld, undefined);
     return {
       repaired: created + settled + healed + members + classes,

@@ -1,20 +1,21 @@
 import type { Log } from '../log.ts';
 import type { Trtc } from '../trtc/client.ts';
-import { createClassEnding } from './class-ending.ts';
-import { createClassSettling } from './class-settling.ts';
+import { createPresence } from './attendance/presence.ts';
+import { createClassEnding } from './class/class-ending.ts';
+import { createClassSettling } from './class/class-settling.ts';
 import { createClassroom } from './classroom.ts';
 import type { Clients } from './clients.ts';
-import { createCurrentFilter } from './current-filter.ts';
-import { createGroupDrift } from './group-drift.ts';
-import { createMemberSettling } from './member-settling.ts';
-import { createMessaging } from './messaging.ts';
-import type { NoticeLanguage } from './notice-text.ts';
-import { createNotices } from './notices.ts';
-import { createPasscodeTries } from './passcode-tries.ts';
-import { createPresence } from './presence.ts';
-import { createReplayExport } from './replay-export.ts';
+import { createPasscodeTries } from './entry/passcode-tries.ts';
+import { createGroupDrift } from './groups/group-drift.ts';
+import { createMemberSettling } from './members/member-settling.ts';
+import { createMessaging } from './messages/messaging.ts';
+import { createSentMessages } from './messages/sent-messages.ts';
+import type { NoticeLanguage } from './notices/notice-text.ts';
+import { createNotices } from './notices/notices.ts';
+import { createReplayExport } from './replay/replay-export.ts';
 import { createSweep, type SweepReport } from './sweep.ts';
-import { createWordList } from './word-list.ts';
+import { createCurrentFilter } from './words/current-filter.ts';
+import { createWordList } from './words/word-list.ts';
 
 export interface SweepingOptions extends Omit<Clients, 'signer'> {
   trtc: Trtc;
@@ -27,7 +28,7 @@ export const createSweeping = (options: SweepingOptions): (() => Promise<SweepRe
   const { database, clock, log } = options;
   const classroom = createClassroom(options);
   const { accounts, repairs, users } = classroom;
-  const { outbox } = createMessaging({ ...options, accounts });
+  const { outbox, budget } = createMessaging({ ...options, accounts });
   const filter = createCurrentFilter(createWordList(database), options);
   return createSweep({
     ...classroom,
@@ -41,6 +42,8 @@ export const createSweeping = (options: SweepingOptions): (() => Promise<SweepRe
     ending: createClassEnding({ ...options, repairs, outbox, replayExport: createReplayExport(options) }),
     outbox,
     notices: createNotices({ ...options, users, filter }),
+    sentMessages: createSentMessages({ database, clock }),
+    budget,
     passcodeTries: createPasscodeTries({ database, clock }),
   });
 };

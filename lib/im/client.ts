@@ -44,6 +44,8 @@ export interface StoredMessage {
   /** Unix seconds, by IM's clock. */
   time: number;
   senderId: string;
+  /** Sent over REST in nobody else's name. */
+  isByAdministrator: boolean;
   random: number;
   /** `Data` of its custom element; `undefined` for a message of any other kind. */
   data: string | undefined;
@@ -143,8 +145,8 @@ const restIsExpired = 2;
 const holes = { 1: 'expired', 2: 'recalled' } as const;
 /** `Result` of a member whom IM did not take in. */
 const notAdded = 0;
-/** The plan does not have the command, or the console has not switched it on. */
-const notAllowed = 10007;
+/** The plan does not have the command, or the console has not switched it on. Source: https://cloud.tencent.com/document/product/269/1671 */
+const notAllowed: readonly (number | undefined)[] = [10007, 10026, 10059];
 
 /**
  * IM's REST API, one method for each remote command. Every method throws `ImError`.
@@ -278,6 +280,7 @@ export const createImClient = ({ adminUserId, signer, clock, ...transport }: ImC
             seq: message.MsgSeq,
             time: message.MsgTimeStamp ?? 0,
             senderId: message.From_Account ?? '',
+            isByAdministrator: message.From_Account === adminUserId,
             random: message.MsgRandom ?? 0,
             data: message.MsgBody.find(({ MsgType }) => MsgType === 'TIMCustomElem')?.MsgContent.Data,
             ...(hole && { hole }),
@@ -294,7 +297,7 @@ const ifAllowed = async (work: Promise<unknown>): Promise<boolean> => {
     await work;
     return true;
   } catch (error) {
-    if (error instanceof ImError && error.imCode === notAllowed) return false;
+    if (error instanceof ImError && notAllowed.includes(error.imCode)) return false;
     throw error;
   }
 };

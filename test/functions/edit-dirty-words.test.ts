@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHandler } from '../../functions/edit-dirty-words/handler.ts';
-import { createWordList, type WordList } from '../../lib/classroom/word-list.ts';
+import { createWordList, type WordList } from '../../lib/classroom/words/word-list.ts';
 import type { Database } from '../../lib/db/database.ts';
 import { AppError } from '../../lib/errors.ts';
 import { createClock } from '../support/clock.ts';

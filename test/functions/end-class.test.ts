@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createHandler } from '../../functions/end-class/handler.ts';
-import { createClassEnding } from '../../lib/classroom/class-ending.ts';
-import type { LessonRecord } from '../../lib/classroom/class-finder.ts';
-import { createClasses } from '../../lib/classroom/classes.ts';
-import { createMessaging } from '../../lib/classroom/messaging.ts';
-import { createReplay } from '../../lib/classroom/replay.ts';
-import { createReplayExport } from '../../lib/classroom/replay-export.ts';
+import { createClassEnding } from '../../lib/classroom/class/class-ending.ts';
+import type { LessonRecord } from '../../lib/classroom/class/class-finder.ts';
+import { createClasses } from '../../lib/classroom/class/classes.ts';
+import { createMessaging } from '../../lib/classroom/messages/messaging.ts';
+import { createReplay } from '../../lib/classroom/replay/replay.ts';
+import { createReplayExport } from '../../lib/classroom/replay/replay-export.ts';
 import type { Database } from '../../lib/db/database.ts';
 import { AppError } from '../../lib/errors.ts';
 import { createTestClassroom } from '../support/classroom.ts';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createHandler, type Deps } from '../../functions/get-attendance/handler.ts';
-import { createClasses } from '../../lib/classroom/classes.ts';
-import { createPresence } from '../../lib/classroom/presence.ts';
+import { createPresence } from '../../lib/classroom/attendance/presence.ts';
+import { createClasses } from '../../lib/classroom/class/classes.ts';
 import type { Database } from '../../lib/db/database.ts';
 import { AppError } from '../../lib/errors.ts';
 import { createTestClassroom } from '../support/classroom.ts';

@@ -1,9 +1,9 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createHandler } from '../../functions/get-class/handler.ts';
-import { type ClassFinder, createClassFinder } from '../../lib/classroom/class-finder.ts';
-import { createClassStore } from '../../lib/classroom/class-store.ts';
-import { createClasses } from '../../lib/classroom/classes.ts';
+import { type ClassFinder, createClassFinder } from '../../lib/classroom/class/class-finder.ts';
+import { createClassStore } from '../../lib/classroom/class/class-store.ts';
+import { createClasses } from '../../lib/classroom/class/classes.ts';
 import type { Database } from '../../lib/db/database.ts';
 import { AppError } from '../../lib/errors.ts';
 import { createClock } from '../support/clock.ts';

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createHandler } from '../../functions/get-replay/handler.ts';
-import { createClasses } from '../../lib/classroom/classes.ts';
-import { createReplay } from '../../lib/classroom/replay.ts';
-import { createReplayExport } from '../../lib/classroom/replay-export.ts';
+import { createClasses } from '../../lib/classroom/class/classes.ts';
+import { createReplay } from '../../lib/classroom/replay/replay.ts';
+import { createReplayExport } from '../../lib/classroom/replay/replay-export.ts';
 import type { Database } from '../../lib/db/database.ts';
 import { createImClient, type ImClient } from '../../lib/im/client.ts';
 import { createUserSigSigner } from '../../lib/usersig/signer.ts';

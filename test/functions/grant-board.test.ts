@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../functions/grant-board/handler.ts';
-import { createClasses } from '../../lib/classroom/classes.ts';
+import { createClasses } from '../../lib/classroom/class/classes.ts';
 import { createUserSigSigner } from '../../lib/usersig/signer.ts';
 import { createUserSigVerifier } from '../../lib/usersig/verifier.ts';
 import { createClock } from '../support/clock.ts';

@@ -2,13 +2,13 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Deps } from '../../functions/im-callback/handler.ts';
-import type { Lesson } from '../../lib/classroom/class.ts';
-import { createClassFinder } from '../../lib/classroom/class-finder.ts';
-import { createClassStore } from '../../lib/classroom/class-store.ts';
-import { createCurrentFilter } from '../../lib/classroom/current-filter.ts';
-import type { Member } from '../../lib/classroom/member.ts';
-import { createPresence } from '../../lib/classroom/presence.ts';
-import { createWordList } from '../../lib/classroom/word-list.ts';
+import { createPresence } from '../../lib/classroom/attendance/presence.ts';
+import type { Lesson } from '../../lib/classroom/class/class.ts';
+import { createClassFinder } from '../../lib/classroom/class/class-finder.ts';
+import { createClassStore } from '../../lib/classroom/class/class-store.ts';
+import type { Member } from '../../lib/classroom/members/member.ts';
+import { createCurrentFilter } from '../../lib/classroom/words/current-filter.ts';
+import { createWordList } from '../../lib/classroom/words/word-list.ts';
 import type { Database } from '../../lib/db/database.ts';
 import { createClock } from '../support/clock.ts';
 import { newDatabaseUrl, openDatabase } from '../support/database.ts';
@@ -720,7 +720,7 @@ describe('who is there', () => {
     for (const { post, test } of [unkept, unannounced]) {
       expect(await post(joined, { ...group, NewMemberList: list('member') })).toEqual({ status: 200, body: ok });
       expect(test.lines).toEqual([
-        expect.objectContaining({ verdict: 'left to the sweep', error: expect.stringContaining('database') }),
+        expect.objectContaining({ verdict: 'not finished', error: expect.stringContaining('database') }),
       ]);
     }
     expect(unkept.announced).toHaveLength(1);

@@ -1,10 +1,10 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Deps } from '../../functions/im-callback/handler.ts';
-import { createClassFinder } from '../../lib/classroom/class-finder.ts';
-import { createClassStore } from '../../lib/classroom/class-store.ts';
-import { createNotices } from '../../lib/classroom/notices.ts';
-import { createUsers } from '../../lib/classroom/users.ts';
+import { createClassFinder } from '../../lib/classroom/class/class-finder.ts';
+import { createClassStore } from '../../lib/classroom/class/class-store.ts';
+import { createUsers } from '../../lib/classroom/members/users.ts';
+import { createNotices } from '../../lib/classroom/notices/notices.ts';
 import type { Database } from '../../lib/db/database.ts';
 import { createClock } from '../support/clock.ts';
 import { newDatabaseUrl, openDatabase } from '../support/database.ts';
@@ -414,7 +414,7 @@ describe('a join or leave', () => {
     expect(test.lines).toEqual([
       expect.objectContaining({
         command: joined,
-        verdict: 'left to the sweep',
+        verdict: 'not finished',
         vendor: 'im',
         vendorCode: 10010,
         target: 'group_open_http_svc/send_group_msg',

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHandler } from '../../functions/list-classes/handler.ts';
-import { downloadEnd, type Lesson } from '../../lib/classroom/class.ts';
-import { type ClassListing, createClassListing } from '../../lib/classroom/class-listing.ts';
+import { downloadEnd, type Lesson } from '../../lib/classroom/class/class.ts';
+import { type ClassListing, createClassListing } from '../../lib/classroom/class/class-listing.ts';
 import type { Database } from '../../lib/db/database.ts';
 import { AppError } from '../../lib/errors.ts';
 import { createClock } from '../support/clock.ts';

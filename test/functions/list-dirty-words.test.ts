@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createHandler } from '../../functions/list-dirty-words/handler.ts';
-import { createWordList, type WordList } from '../../lib/classroom/word-list.ts';
+import { createWordList, type WordList } from '../../lib/classroom/words/word-list.ts';
 import { AppError } from '../../lib/errors.ts';
 import { createClock } from '../support/clock.ts';
 import { newDatabaseUrl, openDatabase } from '../support/database.ts';

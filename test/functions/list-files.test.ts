@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHandler } from '../../functions/list-files/handler.ts';
-import { createClasses } from '../../lib/classroom/classes.ts';
+import { createClasses } from '../../lib/classroom/class/classes.ts';
 import { createBucketClient } from '../../lib/cos/bucket-client.ts';
 import { createObjectList } from '../../lib/cos/object-list.ts';
 import { createFetch } from '../../lib/http/fetch.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../functions/mute-class/handler.ts';
-import { createClasses } from '../../lib/classroom/classes.ts';
+import { createClasses } from '../../lib/classroom/class/classes.ts';
 import type { Database } from '../../lib/db/database.ts';
 import { createClock } from '../support/clock.ts';
 import { createHttp } from '../support/http.ts';

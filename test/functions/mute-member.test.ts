@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../functions/mute-member/handler.ts';
-import { createClasses } from '../../lib/classroom/classes.ts';
+import { createClasses } from '../../lib/classroom/class/classes.ts';
 import { createClock } from '../support/clock.ts';
 import { createHttp } from '../support/http.ts';
 import { finderOf, lessonOf } from '../support/lesson.ts';
@@ -58,6 +58,15 @@ describe('mute-member', () => {
     expect(status).toBe(200);
     expect(await memberRow(prepared.classroom, 'c1', 's1')).toMatchObject({ muted_until: body.mutedUntil });
     expect(atIm(prepared.classroom, 'c1').mutes).toEqual({ s1: forGood });
+  });
+
+  it('is not what a muted assistant lifts again', async () => {
+    const { classroom, membership } = prepared;
+    await classroom.openClass({ classId: 'c3', assistantIds: ['a3'] });
+    const muteIn = (seconds: number, userId: string) =>
+      membership.call('mute-member', { classId: 'c3', userId: 'a3', seconds }, { userId, role: 'student' });
+    expect(await muteIn(60, 't1')).toMatchObject({ status: 200 });
+    expect(await muteIn(0, 'a3')).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
   });
 
   it('tells IM once there are groups, and then only what is left', async () => {

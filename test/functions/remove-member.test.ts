@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../functions/remove-member/handler.ts';
-import { createClasses } from '../../lib/classroom/classes.ts';
+import { createClasses } from '../../lib/classroom/class/classes.ts';
 import { createClock } from '../support/clock.ts';
 import { createHttp } from '../support/http.ts';
 import { finderOf, lessonOf } from '../support/lesson.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHandler } from '../../functions/send-message/handler.ts';
-import { createWordList } from '../../lib/classroom/word-list.ts';
+import { createWordList } from '../../lib/classroom/words/word-list.ts';
 import type { Database } from '../../lib/db/database.ts';
 import { AppError } from '../../lib/errors.ts';
 import { compileFilter } from '../../lib/moderation/filter.ts';
@@ -531,7 +531,7 @@ describe('over the rates', () => {
   });
 
   it('of IM itself a stroke is 429, and reaches both groups by the same call again', async () => {
-    classroom.faults.order({ command: 'send_group_msg', times: 2, errorCode: 60011 });
+    classroom.faults.order({ command: 'send_group_msg', times: 1, errorCode: 60011 });
     const body = { ...stroke, clientMessageId: 'm' };
 
     expect(await send(body)).toMatchObject({ status: 429, headers: { 'retry-after': '1' } });

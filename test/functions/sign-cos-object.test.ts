@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../functions/sign-cos-object/handler.ts';
-import { createClasses } from '../../lib/classroom/classes.ts';
+import { createClasses } from '../../lib/classroom/class/classes.ts';
 import type { CloudCredentials } from '../../lib/config.ts';
 import { createObjectSigner } from '../../lib/cos/object-signer.ts';
 import type { Sts } from '../../lib/cos/sts.ts';

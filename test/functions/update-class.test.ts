@@ -1,11 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHandler } from '../../functions/update-class/handler.ts';
-import type { NewClass } from '../../lib/classroom/class-creation.ts';
-import { createClassEditing } from '../../lib/classroom/class-editing.ts';
-import { createClassSettling } from '../../lib/classroom/class-settling.ts';
-import { type Classes, createClasses } from '../../lib/classroom/classes.ts';
-import { createMembership } from '../../lib/classroom/membership.ts';
-import { isPasscode } from '../../lib/classroom/passcode.ts';
+import type { NewClass } from '../../lib/classroom/class/class-creation.ts';
+import { createClassEditing } from '../../lib/classroom/class/class-editing.ts';
+import { createClassSettling } from '../../lib/classroom/class/class-settling.ts';
+import { type Classes, createClasses } from '../../lib/classroom/class/classes.ts';
+import { isPasscode } from '../../lib/classroom/entry/passcode.ts';
+import { createMembership } from '../../lib/classroom/members/membership.ts';
 import type { Database } from '../../lib/db/database.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { HttpHandler } from '../../lib/scf/http-endpoint.ts';
@@ -288,14 +288,26 @@ describe('start and end', () => {
     expect(replies.map(({ status }) => status).sort()).toEqual([200, 400]);
   });
 
-  it('of a class that is live: the start stays, the end may move', async () => {
+  it('of a class that has begun: the start stays, the end may move', async () => {
+    const startsAt = clock.seconds() + 60;
+    await open({ startsAt });
+    await database.run((sql) => sql`update classes set status = 'live'`);
+    clock.advance(60);
+
+    for (const other of [startsAt + 600, null])
+      expect(await update({ startsAt: other })).toMatchObject({ status: 409, body: { code: 'CONFLICT' } });
+    expect((await update({ startsAt, endsAt: startsAt + 600 })).status).toBe(200);
+  });
+
+  it('of a class whose teacher has only looked in: the start may still move', async () => {
     const startsAt = clock.seconds() + 60;
     await open({ startsAt });
     await database.run((sql) => sql`update classes set status = 'live'`);
 
-    for (const other of [startsAt + 1, null])
-      expect(await update({ startsAt: other })).toMatchObject({ status: 409, body: { code: 'CONFLICT' } });
-    expect((await update({ startsAt, endsAt: startsAt + 60 })).status).toBe(200);
+    expect(await update({ startsAt: startsAt + 600 })).toMatchObject({
+      status: 200,
+      body: { startsAt: startsAt + 600 },
+    });
   });
 
   it('that move away leave the class its groups', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../functions/vend-cos-credentials/handler.ts';
-import { createClasses } from '../../lib/classroom/classes.ts';
+import { createClasses } from '../../lib/classroom/class/classes.ts';
 import type { Sts } from '../../lib/cos/sts.ts';
 import { isAllowed, parsePolicy } from '../../local/api/policy.ts';
 import { createClock } from '../support/clock.ts';

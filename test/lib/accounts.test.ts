@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Accounts, createAccounts } from '../../lib/classroom/accounts.ts';
-import { createUsers, type Users } from '../../lib/classroom/users.ts';
+import { type Accounts, createAccounts } from '../../lib/classroom/members/accounts.ts';
+import { createUsers, type Users } from '../../lib/classroom/members/users.ts';
 import type { Database } from '../../lib/db/database.ts';
 import { ImError } from '../../lib/im/error.ts';
 import { createClock, type TestClock } from '../support/clock.ts';

@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type AttendanceLimits, foldAttendance, type PresenceEvent } from '../../lib/classroom/attendance.ts';
-import type { Lesson } from '../../lib/classroom/class.ts';
-import { createPresence, type Presence } from '../../lib/classroom/presence.ts';
+import {
+  type AttendanceLimits,
+  foldAttendance,
+  type PresenceEvent,
+} from '../../lib/classroom/attendance/attendance.ts';
+import { createPresence, type Presence } from '../../lib/classroom/attendance/presence.ts';
+import type { Lesson } from '../../lib/classroom/class/class.ts';
 import type { Database } from '../../lib/db/database.ts';
 import { createClock } from '../support/clock.ts';
 import { newDatabaseUrl, openDatabase } from '../support/database.ts';
@@ -273,7 +277,7 @@ describe('the presence that is kept', () => {
   });
   beforeEach(() =>
     database.run(async (sql) => {
-      await sql`truncate presence, members, users, classes`;
+      await sql`truncate presence, budgets, members, users, classes`;
     }),
   );
 
@@ -386,10 +390,28 @@ describe('the presence that is kept', () => {
     await insertLive();
     await presence.record([enter(ago(3 * halfAnHour)), exit(ago(2 * halfAnHour))]);
     const join = (userId: string, at: number) =>
-      database.run((sql) => sql`insert into members (class_id, user_id, joined_at) values ('c1', ${userId}, ${at})`);
+      database.run(
+        (sql) =>
+          sql`insert into members (class_id, user_id, joined_at, last_joined_at) values ('c1', ${userId}, 1, ${at})`,
+      );
     await join('s1', ago(halfAnHour));
     expect(await idle()).toEqual(['c1']);
     await join('s2', ago(halfAnHour - 1));
+    expect(await idle()).toEqual([]);
+  });
+
+  it('finds no class idle in which messages are sent', async () => {
+    await insertLive();
+    await presence.record([enter(ago(3 * halfAnHour)), exit(ago(2 * halfAnHour))]);
+    const send = (at: number) =>
+      database.run(
+        (sql) => sql`
+          insert into budgets (key, second, used) values ('c1_chat', ${at}, 1)
+          on conflict (key) do update set second = excluded.second`,
+      );
+    await send(ago(halfAnHour));
+    expect(await idle()).toEqual(['c1']);
+    await send(ago(halfAnHour - 1));
     expect(await idle()).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createBudget } from '../../lib/classroom/budget.ts';
+import { createBudget } from '../../lib/classroom/messages/budget.ts';
 import type { Database } from '../../lib/db/database.ts';
 import { createClock, type TestClock } from '../support/clock.ts';
 import { newDatabaseUrl, openDatabase } from '../support/database.ts';

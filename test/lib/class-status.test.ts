@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type ClassEvent, statusAfter, statusesChangedBy } from '../../lib/classroom/class-status.ts';
+import { type ClassEvent, statusAfter, statusesChangedBy } from '../../lib/classroom/class/class-status.ts';
 
 /** Where each event leads from `opening`, `scheduled`, `live` and `ended`. */
 const table: Record<ClassEvent, readonly (string | undefined)[]> = {

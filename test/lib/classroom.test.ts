@@ -11,17 +11,17 @@ import {
   readGroupId,
   replayGroupId,
   roleInClass,
-} from '../../lib/classroom/class.ts';
-import { classFiles } from '../../lib/classroom/class-files.ts';
-import { createClasses } from '../../lib/classroom/classes.ts';
-import { createCurrentFilter } from '../../lib/classroom/current-filter.ts';
-import { groupName } from '../../lib/classroom/group-name.ts';
-import { type NoticeLanguage, noticeText } from '../../lib/classroom/notice-text.ts';
-import { hashPasscode, isPasscode } from '../../lib/classroom/passcode.ts';
+} from '../../lib/classroom/class/class.ts';
+import { classFiles } from '../../lib/classroom/class/class-files.ts';
+import { createClasses } from '../../lib/classroom/class/classes.ts';
+import { allocateRoom, restSeconds } from '../../lib/classroom/class/rooms.ts';
+import { hashPasscode, isPasscode } from '../../lib/classroom/entry/passcode.ts';
+import { groupName } from '../../lib/classroom/groups/group-name.ts';
+import { createUsers } from '../../lib/classroom/members/users.ts';
+import { type NoticeLanguage, noticeText } from '../../lib/classroom/notices/notice-text.ts';
 import type { Random } from '../../lib/classroom/random.ts';
-import { allocateRoom, restSeconds } from '../../lib/classroom/rooms.ts';
-import { createUsers } from '../../lib/classroom/users.ts';
-import { createWordList } from '../../lib/classroom/word-list.ts';
+import { createCurrentFilter } from '../../lib/classroom/words/current-filter.ts';
+import { createWordList } from '../../lib/classroom/words/word-list.ts';
 import { createDatabase, type Database } from '../../lib/db/database.ts';
 import { AppError } from '../../lib/errors.ts';
 import { createClock } from '../support/clock.ts';

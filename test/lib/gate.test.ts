@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isOver } from '../../lib/classroom/class.ts';
-import { objectionToEntry, objectionToMessage } from '../../lib/classroom/gate.ts';
-import { holdsBoard, isMember, isSilenced } from '../../lib/classroom/member.ts';
+import { isOver } from '../../lib/classroom/class/class.ts';
+import { holdsBoard, isMember, isSilenced } from '../../lib/classroom/members/member.ts';
+import { objectionToEntry, objectionToMessage } from '../../lib/classroom/messages/gate.ts';
 import { lessonOf, memberOf } from '../support/lesson.ts';
 
 const now = 1_767_225_600;

@@ -482,6 +482,7 @@ describe('the commands of a class that goes on', () => {
       seq: 25,
       time: createClock().seconds(),
       senderId: 's1',
+      isByAdministrator: false,
       random: 25,
       data: '{"v":1,"type":"notice","event":"join"}',
     });
@@ -497,16 +498,21 @@ describe('the commands of a class that goes on', () => {
       ...ok,
       IsFinished: 2,
       RspMsgList: [
-        { MsgSeq: 4, IsPlaceMsg: 0, MsgBody: [{ MsgType: 'TIMTextElem', MsgContent: { Text: 'hi' } }] },
+        {
+          MsgSeq: 4,
+          IsPlaceMsg: 0,
+          From_Account: 'administrator',
+          MsgBody: [{ MsgType: 'TIMTextElem', MsgContent: { Text: 'hi' } }],
+        },
         { MsgSeq: 3, IsPlaceMsg: 2, From_Account: 's1', MsgRandom: 7, MsgTimeStamp: 9, MsgBody: [] },
         { MsgSeq: 2, IsPlaceMsg: 1, MsgBody: [] },
       ],
     });
-    const nothing = { time: 0, senderId: '', random: 0, data: undefined };
+    const nothing = { time: 0, senderId: '', isByAdministrator: false, random: 0, data: undefined };
     expect(await client.readHistory('c1_replay')).toEqual({
       restIsExpired: true,
       messages: [
-        { ...nothing, seq: 4 },
+        { ...nothing, seq: 4, senderId: 'administrator', isByAdministrator: true },
         { ...nothing, seq: 3, senderId: 's1', random: 7, time: 9, hole: 'recalled' },
         { ...nothing, seq: 2, hole: 'expired' },
       ],

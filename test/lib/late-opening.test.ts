@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { classLock } from '../../lib/classroom/class-lock.ts';
+import { classLock } from '../../lib/classroom/class/class-lock.ts';
 import { createClassroom } from '../../lib/classroom/classroom.ts';
-import type { LateOpening } from '../../lib/classroom/late-opening.ts';
+import type { LateOpening } from '../../lib/classroom/groups/late-opening.ts';
 import type { Database } from '../../lib/db/database.ts';
 import type { ImClient } from '../../lib/im/client.ts';
 import { createTestClassroom, type TestClassroom } from '../support/classroom.ts';

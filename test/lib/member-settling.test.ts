@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { classLock } from '../../lib/classroom/class-lock.ts';
+import { classLock } from '../../lib/classroom/class/class-lock.ts';
 import { type Around, atIm, memberRow, startMembership } from '../support/membership.ts';
 import { prepareClass } from '../support/prepared-class.ts';
 

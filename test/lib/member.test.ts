@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { holdsBoard, isMember, isSilenced } from '../../lib/classroom/member.ts';
+import { holdsBoard, isMember, isSilenced } from '../../lib/classroom/members/member.ts';
 import { lessonOf, memberOf } from '../support/lesson.ts';
 
 const now = 1_767_225_600;

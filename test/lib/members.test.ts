@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { classLock } from '../../lib/classroom/class-lock.ts';
+import { classLock } from '../../lib/classroom/class/class-lock.ts';
 import { createDatabase, type Database } from '../../lib/db/database.ts';
 import { passDeadlines, silentFetch } from '../support/deadlines.ts';
 import { type Around, atIm, type FunctionName, memberRow, startMembership } from '../support/membership.ts';

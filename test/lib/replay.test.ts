@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { LessonRecord } from '../../lib/classroom/class-finder.ts';
-import { createReplay } from '../../lib/classroom/replay.ts';
-import { createReplayExport } from '../../lib/classroom/replay-export.ts';
-import { readStretch } from '../../lib/classroom/replay-history.ts';
-import { joinGaps, type ReplayGap, readReplayMessage } from '../../lib/classroom/replay-message.ts';
-import { appendRecording, type ReplayPage } from '../../lib/classroom/replay-store.ts';
+import type { LessonRecord } from '../../lib/classroom/class/class-finder.ts';
+import { createReplay } from '../../lib/classroom/replay/replay.ts';
+import { createReplayExport } from '../../lib/classroom/replay/replay-export.ts';
+import { readStretch } from '../../lib/classroom/replay/replay-history.ts';
+import { joinGaps, type ReplayGap, readReplayMessage } from '../../lib/classroom/replay/replay-message.ts';
+import { appendRecording, type ReplayPage } from '../../lib/classroom/replay/replay-store.ts';
 import type { Database } from '../../lib/db/database.ts';
 import type { StoredMessage } from '../../lib/im/client.ts';
 import { createTestClassroom } from '../support/classroom.ts';
@@ -72,7 +72,8 @@ const gapsOf = (pages: readonly ReplayPage[]) => joinGaps(pages.flatMap(({ gaps 
 const seqsOf = (pages: readonly ReplayPage[]) => messagesOf(pages).map(({ seq }) => seq);
 
 describe('a message of the replay', () => {
-  const read = (data: string | undefined) => readReplayMessage({ seq: 7, time: 1000, senderId: 's1', data });
+  const read = (data: string | undefined) =>
+    readReplayMessage({ seq: 7, time: 1000, senderId: 's1', isByAdministrator: true, data });
 
   it('is a stroke, with its sender', () => {
     const data = { shape: [1, 2.5], text: '𝒙 \u0000' };
@@ -90,10 +91,15 @@ describe('a message of the replay', () => {
     expect(read(JSON.stringify({ type, ...rest }))).toEqual({ seq: 7, time: 1000, userId: 's2', type, data: rest });
   });
 
+  it.each([1003, 1004])('is no %i that somebody else has sent', (type) => {
+    const data = JSON.stringify({ type, value: { uid: 's2' } });
+    expect(readReplayMessage({ seq: 7, time: 1000, senderId: 's1', isByAdministrator: false, data })).toBeUndefined();
+  });
+
   it.each([undefined, null, 5, {}, { uid: 5 }, { uid: 'a\0b' }, { uid: '\ud800' }])(
-    'is from its sender when its value is %j',
+    'is about nobody when its value is %j',
     (value) => {
-      expect(read(JSON.stringify({ type: 1004, value }))).toMatchObject({ userId: 's1', type: 1004 });
+      expect(read(JSON.stringify({ type: 1004, value }))).toMatchObject({ userId: '', type: 1004 });
     },
   );
 
@@ -134,7 +140,14 @@ describe('gaps', () => {
 });
 
 describe('a stretch of history', () => {
-  const stored = (seq: number): StoredMessage => ({ seq, time: seq, senderId: 't1', random: seq, data: '{}' });
+  const stored = (seq: number): StoredMessage => ({
+    seq,
+    time: seq,
+    senderId: 't1',
+    isByAdministrator: false,
+    random: seq,
+    data: '{}',
+  });
 
   /** An IM that returns at most so many at once, and says of the rest whether it has expired. */
   const imWith = (has: readonly number[], pageSize: number, restIsExpired = false) => ({
@@ -214,7 +227,7 @@ const carried = {
 const shown = {
   stroke: (n: number, userId: string) => ({ userId, type: 'board', data: { stroke: n } }),
   'time line': (n: number) => ({ userId: 's2', type: 1003, data: { time_line: n, value: { uid: 's2' } } }),
-  recording: (n: number, userId: string) => ({ userId, type: 1004, data: { seq: n, value: { video_id: 'v' } } }),
+  recording: (n: number) => ({ userId: '', type: 1004, data: { seq: n, value: { video_id: 'v' } } }),
   'class message': () => undefined,
   text: () => undefined,
 };
@@ -229,7 +242,10 @@ const happen = async ({ group, clock }: SetUp, all: readonly Happening[], expire
   ].entries()) {
     if (n > 0 && n === expired) clock.advance(historySeconds);
     const data = carried[what](n);
-    if (n > 0) await (data ? group.sendData(JSON.stringify(data), from) : group.sendText('hello', from));
+    if (n > 0)
+      await (data
+        ? group.sendData(JSON.stringify(data), 'type' in data && typeof data.type === 'number' ? undefined : from)
+        : group.sendText('hello', from));
     const seq = n + 1;
     if (fate === 'recalled') await group.recall(seq);
     if (fate === 'missing') group.lose(seq);
@@ -530,7 +546,7 @@ describe('an export', () => {
   it('keeps what PostgreSQL has no letters for', async () => {
     const made = await setUp();
     await made.group.draw({ nul: 'a\0b', half: '\ud83d', whole: '😀' });
-    await made.group.sendData('{"type":1004,"value":{"uid":"a\\u0000b"}}', 's1');
+    await made.group.sendData('{"type":1004,"value":{"uid":"a\\u0000b"}}');
     const live = await made.readPages();
     expect(seqsOf(live)).toEqual([2, 3]);
     await made.export();
@@ -560,7 +576,7 @@ describe('recorded files', () => {
 
   it('that IM does not have come last, in the order of their arrival, and those that it has no second time', async () => {
     const made = await setUp();
-    await made.group.sendData(messageOf(2), 't1', 2);
+    await made.group.sendData(messageOf(2), undefined, 2);
     await made.group.draw({}, 's1');
     await record(made, 3);
     made.clock.advance(-60);
@@ -585,7 +601,7 @@ describe('recorded files', () => {
 
   it('that come late are added once, in the order of their arrival', async () => {
     const made = await setUp();
-    await made.group.sendData(messageOf(1), 't1', 1);
+    await made.group.sendData(messageOf(1), undefined, 1);
     await made.export();
     for (const n of [2, 1, 3, 2]) expect(await append(made, n)).toBe(true);
     expect(await filesOf(made)).toEqual([1, 2, 3].map((n) => [n + 1, 1004, 's1', n]));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { roomKey, roomPrivileges } from '../../lib/classroom/room-key.ts';
+import { roomKey, roomPrivileges } from '../../lib/classroom/entry/room-key.ts';
 import { createUserSigSigner } from '../../lib/usersig/signer.ts';
 import { createUserSigVerifier } from '../../lib/usersig/verifier.ts';
 import { imSecretKey, sdkAppId } from '../support/im.ts';

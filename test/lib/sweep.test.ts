@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createPresence } from '../../lib/classroom/presence.ts';
+import { createPresence } from '../../lib/classroom/attendance/presence.ts';
 import { createTestClassroom, type TestClassroom } from '../support/classroom.ts';
 import { createClock, type TestClock } from '../support/clock.ts';
 import { newDatabaseUrl, openDatabase } from '../support/database.ts';
+import { replayGroupOf } from '../support/replay.ts';
 
 const day = 86_400;
 const nothing = { repaired: 0, ended: 0, opened: 0, exported: 0, flushed: 0 };
@@ -64,6 +65,20 @@ describe('sweep', () => {
     expect(await statusOf(stayed.classId)).toMatchObject({ status: 'live' });
   });
 
+  it('leaves a class alone whose teacher has looked in long before it starts', async () => {
+    const { classId } = await classroom.openClass({ startsAt: clock.seconds() + 7200 });
+    await goLive(classId);
+    const visit = { classId, userId: 't1', source: 'trtc' as const, stay: '1' };
+    await createPresence(classroom.database).record([
+      { ...visit, event: 'enter', atMs: clock() },
+      { ...visit, event: 'exit', atMs: clock() + 1000 },
+    ]);
+    clock.advance(7200 + 1799);
+    expect(await sweep()).toMatchObject({ ended: 0 });
+    clock.advance(1);
+    expect(await sweep()).toMatchObject({ ended: 1 });
+  });
+
   it('opens the groups of a class a day before it starts, and not earlier', async () => {
     const { classId } = await classroom.openClass({ startsAt: clock.seconds() + 3 * day });
     expect(classroom.im.state.groups.size).toBe(0);
@@ -107,6 +122,34 @@ describe('sweep', () => {
       expect(await sweep()).toEqual(nothing);
     },
   );
+
+  it('keeps the strokes of a class that ends while its lost ChatGroup cannot be opened anew', async () => {
+    const { classId } = await classroom.openClass();
+    const group = replayGroupOf(classroom, classId);
+    for (const x of [1, 2]) await group.draw({ x });
+    clock.advance(301);
+    await classroom.client.destroyGroup(`${classId}_chat`);
+    classroom.faults.order({ command: 'create_group', times: 1, errorCode: 10036 });
+    expect(await sweep()).toEqual(nothing);
+    expect(warnings()).toEqual(['lost groups']);
+
+    clock.advance(day);
+    expect(await sweep()).toEqual({ ...nothing, ended: 1, exported: 1 });
+
+    const rows = await classroom.database.run((sql) => sql`select data from replay_messages order by seq`);
+    expect(rows).toEqual([{ data: '{"x":1}' }, { data: '{"x":2}' }]);
+  });
+
+  it('looks again at the next sweep for a class whose groups could not be opened anew', async () => {
+    const { classId } = await classroom.openClass();
+    clock.advance(301);
+    await classroom.client.destroyGroup(`${classId}_chat`);
+    classroom.faults.order({ command: 'create_group', times: 1, errorCode: 10036 });
+    await sweep();
+    clock.advance(60);
+    expect(await sweep()).toEqual({ ...nothing, repaired: 1 });
+    expect(classroom.im.state.groups.has(`${classId}_chat`)).toBe(true);
+  });
 
   it('looks for the groups of each class every five minutes, 25 classes with one call', async () => {
     for (let classes = 0; classes < 26; classes += 1) await classroom.openClass();

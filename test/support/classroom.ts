@@ -1,9 +1,9 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { createHandler as createCreateClass } from '../../functions/create-class/handler.ts';
 import { createHandler as createSweepHandler } from '../../functions/sweep/handler.ts';
-import type { NewClass } from '../../lib/classroom/class-creation.ts';
-import type { LessonRecord } from '../../lib/classroom/class-finder.ts';
-import { createClasses } from '../../lib/classroom/classes.ts';
+import type { NewClass } from '../../lib/classroom/class/class-creation.ts';
+import type { LessonRecord } from '../../lib/classroom/class/class-finder.ts';
+import { createClasses } from '../../lib/classroom/class/classes.ts';
 import { createClassroom } from '../../lib/classroom/classroom.ts';
 import { createSweeping } from '../../lib/classroom/sweeping.ts';
 import type { Database } from '../../lib/db/database.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createHandler, type Deps } from '../../functions/im-callback/handler.ts';
-import type { PresenceEvent } from '../../lib/classroom/attendance.ts';
-import type { CurrentFilter } from '../../lib/classroom/current-filter.ts';
-import type { Arrival } from '../../lib/classroom/notices.ts';
+import type { PresenceEvent } from '../../lib/classroom/attendance/attendance.ts';
+import type { Movement } from '../../lib/classroom/notices/notices.ts';
+import type { CurrentFilter } from '../../lib/classroom/words/current-filter.ts';
 import { AppError } from '../../lib/errors.ts';
 import { compileFilter } from '../../lib/moderation/filter.ts';
 import type { HttpReply } from '../../lib/scf/reply.ts';
@@ -36,7 +36,7 @@ export const down = async (): Promise<never> => {
 /** The function over class c1 of teacher t1, with what it announced and kept. */
 export const createTestCallback = (clock: TestClock, deps: Partial<Deps> = {}) => {
   const test = createTestLog();
-  const announced: Arrival[] = [];
+  const announced: Movement[] = [];
   const kept: PresenceEvent[] = [];
   const handler = createHandler({
     log: test.log,

@@ -1,6 +1,6 @@
-import type { Lesson } from '../../lib/classroom/class.ts';
-import type { LessonRecord } from '../../lib/classroom/class-finder.ts';
-import type { Member } from '../../lib/classroom/member.ts';
+import type { Lesson } from '../../lib/classroom/class/class.ts';
+import type { LessonRecord } from '../../lib/classroom/class/class-finder.ts';
+import type { Member } from '../../lib/classroom/members/member.ts';
 
 /** A class of teacher t1 with assistant a1, at 2026-01-01T00:00:00Z; the rest as told. */
 export const lessonOf = (lesson: Partial<Lesson> = {}): LessonRecord => ({

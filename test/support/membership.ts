@@ -4,12 +4,12 @@ import { createHandler as createMuteMember } from '../../functions/mute-member/h
 import { createHandler as createRemoveMember } from '../../functions/remove-member/handler.ts';
 import { createHandler as createRestoreMember } from '../../functions/restore-member/handler.ts';
 import { createHandler as createRevokeBoard } from '../../functions/revoke-board/handler.ts';
-import { createBoardGrant } from '../../lib/classroom/board-grant.ts';
-import { chatGroupId, replayGroupId } from '../../lib/classroom/class.ts';
-import { createClassMute } from '../../lib/classroom/class-mute.ts';
-import { createClassSettling } from '../../lib/classroom/class-settling.ts';
+import { chatGroupId, replayGroupId } from '../../lib/classroom/class/class.ts';
+import { createClassMute } from '../../lib/classroom/class/class-mute.ts';
+import { createClassSettling } from '../../lib/classroom/class/class-settling.ts';
 import { createClassroom } from '../../lib/classroom/classroom.ts';
-import { createMembership } from '../../lib/classroom/membership.ts';
+import { createBoardGrant } from '../../lib/classroom/members/board-grant.ts';
+import { createMembership } from '../../lib/classroom/members/membership.ts';
 import type { Database } from '../../lib/db/database.ts';
 import type { Fetch } from '../../lib/http/fetch.ts';
 import { createImClient } from '../../lib/im/client.ts';

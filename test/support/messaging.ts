@@ -1,14 +1,14 @@
 import { createHandler as createReportClock } from '../../functions/report-clock/handler.ts';
 import { createHandler as createSendMessage } from '../../functions/send-message/handler.ts';
-import { createClasses } from '../../lib/classroom/classes.ts';
+import { createClasses } from '../../lib/classroom/class/classes.ts';
 import { createClassroom } from '../../lib/classroom/classroom.ts';
-import { createClockReports } from '../../lib/classroom/clock-reports.ts';
-import { type CurrentFilter, createCurrentFilter } from '../../lib/classroom/current-filter.ts';
-import { createMessaging } from '../../lib/classroom/messaging.ts';
-import { createSenders } from '../../lib/classroom/senders.ts';
-import { createSending } from '../../lib/classroom/sending.ts';
-import { createSentMessages } from '../../lib/classroom/sent-messages.ts';
-import { createWordList } from '../../lib/classroom/word-list.ts';
+import { createMessaging } from '../../lib/classroom/messages/messaging.ts';
+import { createSenders } from '../../lib/classroom/messages/senders.ts';
+import { createSending } from '../../lib/classroom/messages/sending.ts';
+import { createSentMessages } from '../../lib/classroom/messages/sent-messages.ts';
+import { createClockReports } from '../../lib/classroom/replay/clock-reports.ts';
+import { type CurrentFilter, createCurrentFilter } from '../../lib/classroom/words/current-filter.ts';
+import { createWordList } from '../../lib/classroom/words/word-list.ts';
 import type { Database } from '../../lib/db/database.ts';
 import type { ImClient } from '../../lib/im/client.ts';
 import type { TestClassroom } from './classroom.ts';
@@ -36,10 +36,11 @@ export const createTestMessaging = (
   const classes = createClasses({ finder: store, clock });
   const words = createCurrentFilter(createWordList(database), { log, clock, sleep: () => new Promise(() => {}) });
   const messaging = createMessaging({ database, im, accounts, random, log, clock, sleep });
+  const sentMessages = createSentMessages({ database, clock });
   const sending = createSending({
     ...messaging,
     database,
-    sentMessages: createSentMessages({ database, clock }),
+    sentMessages,
     lateOpening,
     filter: options.filter ?? words,
     action,
@@ -51,6 +52,7 @@ export const createTestMessaging = (
   const reportClock = createReportClock({ http, classes, clockReports });
   return {
     ...messaging,
+    sentMessages,
     sending,
     sendMessage,
     reportClock,

@@ -25,11 +25,14 @@ create index classes_by_opening on classes (groups_opened_at);
 create index classes_to_close on classes (class_id) where status = 'ended' and closed_at is null;
 create index classes_unsettled on classes (class_id) where mute_unsettled or name_unsettled;
 
+create index rooms_by_class on rooms (class_id);
+
 -- Whoever has to do with a class beyond what its row says.
 create table members (
   class_id text not null,
   user_id text not null,
   joined_at bigint,
+  last_joined_at bigint,
   removed_at bigint,
   muted_until bigint not null default 0,
   board boolean not null default false,

@@ -1,0 +1,37 @@
+import type { Caller } from '../../auth/authenticate.ts';
+import { AppError } from '../../errors.ts';
+import type { Lesson } from '../class/class.ts';
+import type { Classes } from '../class/classes.ts';
+import { holdsBoard, isSilenced } from '../members/member.ts';
+import type { ClassMessageType } from './class-message.ts';
+
+export interface SendersOptions {
+  classes: Pick<Classes, 'requireReadable' | 'requireMember' | 'assertGoingOn'>;
+  /** Milliseconds since 1970. */
+  clock(): number;
+}
+
+/** Who may send what into a class. */
+export const createSenders = ({ classes, clock }: SendersOptions) => ({
+  /**
+   * The class, for whoever may send such a message now: a member who is not muted, for a notice one who leads the class
+   * or any admin, for the board one who holds it. Throws `NOT_FOUND`, `GONE`, `FORBIDDEN`.
+   */
+  async requireSender(classId: string, caller: Caller, type: ClassMessageType): Promise<Lesson> {
+    const isAdminsNotice = type === 'notice' && caller.role === 'admin';
+    const { lesson, member, role } = await (isAdminsNotice
+      ? classes.requireReadable(classId, caller)
+      : classes.requireMember(classId, caller));
+    classes.assertGoingOn(lesson);
+    if (isAdminsNotice) return lesson;
+    if (isSilenced(lesson, member, Math.floor(clock() / 1000)))
+      throw new AppError('FORBIDDEN', 'You may not speak in this class now.');
+    if (type === 'notice' && role === 'student')
+      throw new AppError('FORBIDDEN', 'Notices are for the teacher and the assistants of the class.');
+    if (type === 'board' && !holdsBoard(lesson, member))
+      throw new AppError('FORBIDDEN', 'You do not hold the board of this class.');
+    return lesson;
+  },
+});
+
+export type Senders = ReturnType<typeof createSenders>;
