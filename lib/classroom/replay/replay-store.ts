@@ -90,10 +90,18 @@ export const createReplayStore = (database: Database) => ({
   /** Up to `limit` messages of an exported replay, numbered over `after`, and the gaps among them. */
   async page(classId: string, { after, limit }: { after: number; limit: number }): Promise<ReplayPage> {
     return database.run(async (sql) => {
-      const rows = await sql<MessageRow[]>`
-        select seq, time, user_id as "userId", type, data from replay_messages
-        where class_id = ${classId} and seq > ${after} order by seq limit ${limit}`;
       const newest = await newestOf(sql, classId);
+      const rows: MessageRow[] = [];
+      let reached = after;
+      // In stretches: with no statistics yet, PostgreSQL would sort all the rest of a replay for each of its pages.
+      for (let stretch = 2 * limit; rows.length < limit && reached < newest; stretch *= 4) {
+        const more = await sql<MessageRow[]>`
+          select seq, time, user_id as "userId", type, data from replay_messages
+          where class_id = ${classId} and seq > ${reached} and seq <= ${reached + stretch}
+          order by seq limit ${limit - rows.length}`;
+        rows.push(...more);
+        reached += stretch;
+      }
       const readTo = (rows.length === limit ? rows.at(-1)?.seq : undefined) ?? newest;
       const gaps = await sql<ReplayGap[]>`
         select greatest(from_seq, ${after + 1}) as "from", to_seq as "to", reason from replay_gaps
