@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Faults } from '../faults.ts';
 import { json, type LocalReply, type LocalRequest } from '../http.ts';
 import { type Caller, type TencentAction, TencentApiError } from './action.ts';
+import { isAllowed, parsePolicy } from './policy.ts';
 import { type FindSecretKey, verifyTc3 } from './tc3.ts';
 import type { TemporaryKeys } from './temporary-keys.ts';
 
@@ -45,10 +46,20 @@ export const createTencentApi = ({ clock, faults, permanentKey, temporaryKeys, s
     return verdict;
   };
 
+  /** Keys with a policy can do no more than it says. STS looks at it itself: what it gives out are resources. */
+  const assertMay = (name: string, { service }: TencentAction, { token }: Caller) => {
+    const text = token === undefined ? undefined : temporaryKeys.open(token)?.policy;
+    if (text === undefined || service === 'sts') return;
+    const policy = parsePolicy(text);
+    if (!policy || !isAllowed(policy, `name/${service}:${name}`, `qcs::${service}:::*`))
+      throw new TencentApiError('UnauthorizedOperation', `The policy of these keys does not allow ${service}:${name}.`);
+  };
+
   const run = async (request: LocalRequest, requestId: string): Promise<LocalReply> => {
     if (request.method !== 'POST') throw new TencentApiError('UnsupportedProtocol', 'Only POST is served here.');
     const { name, action } = findAction(request);
     const caller = authenticate(request, action);
+    assertMay(name, action, caller);
     const fault = faults.take(name);
     if (fault?.errorCode !== undefined) throw new TencentApiError(String(fault.errorCode), 'Ordered by a fault.');
     const response = await action.run(parseJson(request.body), caller);

@@ -17,7 +17,7 @@ const silentDrop = 2;
  */
 export const sendMessage = async (im: ImContext, message: OutgoingMessage, operator: Operator): Promise<Delivered> => {
   const group = requireGroup(im, message.groupId);
-  assertMaySpeak(im, group, message.from);
+  assertMaySpeak(im, group, message.from, operator);
   assertSendable(message.body, message.cloudCustomData, operator.platform === 'RESTAPI');
   assertClean(message.body, im.state.dirtyWords);
   const wire = wireMessage(im, group, message, operator);
@@ -39,10 +39,10 @@ export const sendMessage = async (im: ImContext, message: OutgoingMessage, opera
   });
 };
 
-/** The administrator is never silenced; owner and admins are not when all are. */
-const assertMaySpeak = (im: ImContext, group: Group, account: string) => {
-  const isSilenced =
-    isMuted(group, account, nowSeconds(im)) || (group.shutUpAllMember === 'On' && !isModerator(im, group, account));
+/** The administrator is never silenced. When all are, owner and admins are not, nor whom the administrator sends for. */
+const assertMaySpeak = (im: ImContext, group: Group, account: string, operator: Operator) => {
+  const isShut = group.shutUpAllMember === 'On' && operator.account !== im.adminUserId;
+  const isSilenced = isMuted(group, account, nowSeconds(im)) || (isShut && !isModerator(im, group, account));
   if (isSilenced && account !== im.adminUserId) throw new ImRefusal(10017, 'the sender is muted');
 };
 

@@ -282,6 +282,7 @@ describe('who may send', () => {
 
   it('no student of a muted class', async () => {
     await changeClass({ muted: true });
+    await classroom.client.changeGroup('c1_chat', { muted: true });
 
     expect(await send(danmaku, 's1')).toMatchObject(forbidden);
     expect(await send(stroke, 's2')).toMatchObject(forbidden);

@@ -57,6 +57,8 @@ let received: Received[];
 let answer: (count: number) => LocalReply | Promise<LocalReply>;
 let onReceived: () => void;
 
+const temporaryKeys = createTemporaryKeys('local-secret');
+
 const startTrtc = async (options: Partial<TrtcCallbackOptions> = {}) => {
   callbacks = createTrtcCallbacks({
     url: `${backend.origin}/trtc-callback`,
@@ -72,7 +74,7 @@ const startTrtc = async (options: Partial<TrtcCallbackOptions> = {}) => {
     clock: Date.now,
     faults,
     permanentKey: () => permanentKey,
-    temporaryKeys: createTemporaryKeys('local-secret'),
+    temporaryKeys,
     services: service.actions,
   });
   server = await serve(0, async (request) =>
@@ -500,6 +502,22 @@ describe("the API, through Tencent's own SDK", () => {
     await expect(stranger.DismissRoom(room)).rejects.toMatchObject({ code: 'AuthFailure.SignatureFailure' });
     await client().RemoveUser({ ...room, UserIds: ['s1'] });
     expect(await session.closed).toBe('4002 removed');
+  });
+
+  it('lets temporary keys do what their policy says, and no more', async () => {
+    await enter('s1');
+    const keysThatAllow = (action: string) => {
+      const policy = JSON.stringify({ version: '2.0', statement: [{ effect: 'allow', action, resource: '*' }] });
+      const { tmpSecretId, tmpSecretKey, token } = temporaryKeys.issue({
+        policy,
+        expiresAt: Math.floor(Date.now() / 1000) + 600,
+      });
+      return client({ secretId: tmpSecretId, secretKey: tmpSecretKey, token } as typeof permanentKey);
+    };
+    await expect(keysThatAllow('name/cos:PutObject').DismissRoom(room)).rejects.toMatchObject({
+      code: 'UnauthorizedOperation',
+    });
+    await keysThatAllow('name/trtc:DismissRoom').DismissRoom(room);
   });
 
   it('suffers the faults that are ordered for an action', async () => {
