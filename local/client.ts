@@ -56,12 +56,14 @@ const textOf = ({ MsgType, MsgContent }: { MsgType: string; MsgContent: Record<s
 
 im.on('open', () => ask({ op: 'join' }));
 im.on('message', (data) => {
-  const { id, ErrorCode, ErrorInfo, event, kind, From_Account, MsgBody, reason } = JSON.parse(String(data));
+  const { id, ErrorCode, ErrorInfo, event, groupId, kind, From_Account, MsgBody, reason } = JSON.parse(String(data));
   if (id === 1 && ErrorCode === 0) console.log(`${userId} is in the chat`);
   else if (id !== undefined && ErrorCode !== 0) console.log(`refused: ${ErrorCode} ${ErrorInfo}`);
-  else if (event === 'message') console.log(`${From_Account}: ${MsgBody.map(textOf).join('')}`);
+  // Whoever draws is in the ReplayGroup, too, and gets every stroke twice.
+  else if (event === 'message' && groupId === chatGroupId)
+    console.log(`${From_Account}: ${MsgBody.map(textOf).join('')}`);
   else if (event === 'kicked') leave(`put out of the chat: ${reason}`);
-  else if (kind === 'destroyed') leave('the class is over');
+  else if (kind === 'destroyed' && groupId === chatGroupId) leave('the class is over');
 });
 room.on('message', (data) => {
   const { event } = JSON.parse(String(data));

@@ -6,7 +6,7 @@ import type { ClassFinder } from '../../lib/classroom/class/class-finder.ts';
 import type { Notices } from '../../lib/classroom/notices/notices.ts';
 import { finishAll } from '../../lib/classroom/settling.ts';
 import { readBody } from '../../lib/scf/callback-body.ts';
-import { accounts } from './accounts.ts';
+import { accountIds } from './account-ids.ts';
 import { afterMemberExit, afterNewMemberJoin, onMemberStateChange } from './schema.ts';
 
 export interface ChangeKeeperOptions {
@@ -38,18 +38,18 @@ export const readChange = (command: string, body: unknown): Change | undefined =
   switch (command) {
     case 'Group.CallbackAfterNewMemberJoin': {
       const { GroupId: groupId, NewMemberList, EventTime: eventTime } = readBody(afterNewMemberJoin, body);
-      return { event: 'enter', command, groupId, members: accounts(NewMemberList), eventTime, isAnnounced: true };
+      return { event: 'enter', command, groupId, members: accountIds(NewMemberList), eventTime, isAnnounced: true };
     }
     case 'Group.CallbackAfterMemberExit': {
       const { GroupId: groupId, ExitMemberList, EventTime: eventTime } = readBody(afterMemberExit, body);
-      return { event: 'exit', command, groupId, members: accounts(ExitMemberList), eventTime, isAnnounced: true };
+      return { event: 'exit', command, groupId, members: accountIds(ExitMemberList), eventTime, isAnnounced: true };
     }
     case 'Group.CallbackOnMemberStateChange': {
       const { GroupId: groupId, MemberList, EventTime: eventTime, ...state } = readBody(onMemberStateChange, body);
       const event = eventOfState.get(state.EventType);
       // Joining and quitting have callbacks of their own, above.
       if (!event || state.EventCause === 'Join' || state.EventCause === 'Quit') return undefined;
-      return { event, command, groupId, members: accounts(MemberList), eventTime, isAnnounced: false };
+      return { event, command, groupId, members: accountIds(MemberList), eventTime, isAnnounced: false };
     }
     default:
       return undefined;

@@ -4,7 +4,7 @@ import { verifyCallbackSignature } from '../../lib/im/callback-signature.ts';
 import { describeError, type Log } from '../../lib/log.ts';
 import { parseJson, readBody, unreadable } from '../../lib/scf/callback-body.ts';
 import { type CallbackRequest, callbackEndpoint } from '../../lib/scf/callback-endpoint.ts';
-import { accounts } from './accounts.ts';
+import { accountIds } from './account-ids.ts';
 import { type ChangeKeeperOptions, createChangeKeeper, readChange } from './changes.ts';
 import { createEntrance, type EntranceOptions } from './entrance.ts';
 import { createMessageJudge, type MessageJudgeOptions } from './messages.ts';
@@ -105,7 +105,7 @@ export const createHandler = (deps: Deps) => {
           return unless(request, entrance.objectionToApplicant(request, readBody(beforeApplyJoinGroup, body)), deny);
         case 'Group.CallbackBeforeInviteJoinGroup': {
           const invitation = readBody(beforeInviteJoinGroup, body);
-          const denial = denyInvitation(accounts(invitation.DestinationMembers));
+          const denial = denyInvitation(accountIds(invitation.DestinationMembers));
           return unless(request, entrance.objectionToInvitation(request, invitation), denial);
         }
         case 'Group.CallbackBeforeCreateGroup':

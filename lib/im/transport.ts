@@ -79,8 +79,6 @@ export const createTransport = ({ apiUrl, fetch, sleep, random }: TransportOptio
   };
 };
 
-export type Transport = ReturnType<typeof createTransport>;
-
 const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);

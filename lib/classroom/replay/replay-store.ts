@@ -115,8 +115,6 @@ export const createReplayStore = (database: Database) => ({
   },
 });
 
-export type ReplayStore = ReturnType<typeof createReplayStore>;
-
 /**
  * Adds a recorded file that came after the export to the end of the replay, once. Answers false when the replay is not
  * exported yet: then IM must have it. Holds the class's row until the transaction ends.

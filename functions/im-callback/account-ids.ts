@@ -1,3 +1,3 @@
 /** The user ids of a list of people. */
-export const accounts = (members: readonly { Member_Account: string }[]): string[] =>
+export const accountIds = (members: readonly { Member_Account: string }[]): string[] =>
   members.map(({ Member_Account }) => Member_Account);
