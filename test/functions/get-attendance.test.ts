@@ -39,7 +39,7 @@ describe('get-attendance', () => {
     const { ask, openClass, letIn, presence, users } = setUp();
     const { classId } = await openClass();
     await letIn(classId, 's1', 's2');
-    await users.remember('s1', '小明');
+    await users.introduce('s1', '小明');
     const told = (userId: string, source: 'trtc' | 'im', event: 'enter' | 'exit', secondsAgo: number) => ({
       classId,
       userId,

@@ -257,8 +257,8 @@ describe('a join or leave', () => {
     await store.insertIntent({ ...lessonOf({ classId: 'opening' }), createdFrom: 'x' }, 'attempt', 50);
     await database.run((sql) => sql`update classes set status = 'ended' where class_id = 'ended'`);
     const users = createUsers(database);
-    await users.remember('s1', '小明');
-    await users.remember('s2', '加微信的人');
+    await users.introduce('s1', '小明');
+    await users.introduce('s2', '加微信的人');
   });
   beforeEach(() => database.run((sql) => sql`delete from notices`));
 

@@ -84,7 +84,7 @@ describe('an account', () => {
 
 describe('what needs an account', () => {
   it('has it imported first, with the nickname that is known, and once for all times', async () => {
-    await users.remember('s1', '小明');
+    await users.introduce('s1', '小明');
 
     expect(await accounts.withAccount('s1', async () => 'first')).toBe('first');
     expect(await accounts.withAccount('s1', async () => 'second')).toBe('second');

@@ -301,16 +301,16 @@ describe('room numbers', () => {
 });
 
 describe('what is known of people', () => {
-  it('is the name of their last sign-in', async () => {
+  it('is the first name that they brought, until they join with another', async () => {
     const users = createUsers(database);
-    await users.remember('s1', '小明');
-    await users.remember('s1', '小红');
-    await users.remember('s2', 'Bo');
-    expect(await users.nameOf('s1')).toBe('小红');
+    expect(await users.introduce('s1', '小明')).toBe('小明');
+    expect(await users.introduce('s1', '小红')).toBe('小明');
+    await users.introduce('s2', 'Bo');
+    expect(await users.nameOf('s1')).toBe('小明');
     expect(await users.nameOf('s3')).toBeUndefined();
     expect(await users.namesOf(['s1', 's2', 's3'])).toEqual(
       new Map([
-        ['s1', '小红'],
+        ['s1', '小明'],
         ['s2', 'Bo'],
       ]),
     );

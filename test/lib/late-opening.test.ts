@@ -76,7 +76,7 @@ describe('a class far ahead', () => {
 
   it('gets its groups at the first need, the Private one awake, under its own name and its teacher’s', async () => {
     const lesson = await openFar();
-    await classroom.users.remember('t1', 'Ms. Li');
+    await classroom.users.introduce('t1', 'Ms. Li');
     clock.advance(60);
 
     await classroom.lateOpening.ensureOpen(lesson);

@@ -141,8 +141,7 @@ export const createClassCreation = ({
 
   const nameOfTeacher = async (teacherId: string, caller: Caller): Promise<string | undefined> => {
     if (teacherId !== caller.userId) return users.nameOf(teacherId);
-    if (caller.name !== undefined) await users.remember(teacherId, caller.name);
-    return caller.name;
+    return caller.name === undefined ? undefined : users.introduce(teacherId, caller.name);
   };
 
   return {

@@ -2,13 +2,14 @@ import type { Database } from '../../db/database.ts';
 
 /** What is known of people beside their id. */
 export const createUsers = (database: Database) => ({
-  /** Keeps the nickname of a person's last sign-in. */
-  async remember(userId: string, name: string): Promise<void> {
-    await database.run(
-      (sql) => sql`
+  /** Keeps the nickname of somebody of whom none is known; `join-class` keeps the later ones, masked. Answers the one that is kept. */
+  async introduce(userId: string, name: string): Promise<string> {
+    const [row] = await database.run(
+      (sql) => sql<{ name: string }[]>`
         insert into users (user_id, name) values (${userId}, ${name})
-        on conflict (user_id) do update set name = excluded.name where users.name is distinct from excluded.name`,
+        on conflict (user_id) do update set name = coalesce(users.name, excluded.name) returning name`,
     );
+    return row?.name ?? name;
   },
 
   async nameOf(userId: string): Promise<string | undefined> {
