@@ -1,5 +1,5 @@
 import type { Database, Sql, Transaction } from '../../db/database.ts';
-import type { Member } from '../members/member.ts';
+import type { Participant } from '../members/member.ts';
 import { type Lesson, openEndSeconds, overrunSeconds } from './class.ts';
 
 /** A class with what it was created from. */
@@ -43,12 +43,6 @@ interface MemberRow {
   board: boolean | null;
 }
 
-/** A class, and somebody as it knows them. */
-export interface Participant {
-  lesson: LessonRecord;
-  member: Member;
-}
-
 /** Looks classes up. */
 export const createClassFinder = (database: Database) => ({
   async find(classId: string): Promise<LessonRecord | undefined> {
@@ -59,7 +53,7 @@ export const createClassFinder = (database: Database) => ({
   },
 
   /** A class, and what is known of somebody in it, in one query. */
-  async findWith(classId: string, userId: string): Promise<Participant | undefined> {
+  async findWith(classId: string, userId: string): Promise<(Participant & { lesson: LessonRecord }) | undefined> {
     const [row] = await database.run(
       (sql) => sql<(LessonRow & MemberRow)[]>`
         select ${lessonColumns(sql)}, joined_at as "joinedAt", removed_at as "removedAt", muted_until as "mutedUntil", board

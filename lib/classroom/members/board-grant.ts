@@ -2,8 +2,9 @@ import type { Database } from '../../db/database.ts';
 import { AppError } from '../../errors.ts';
 import type { Lesson } from '../class/class.ts';
 import type { LateOpening } from '../groups/late-opening.ts';
+import type { Participant } from './member.ts';
 import { boardFull } from './member-settling.ts';
-import type { Members, NamedMember } from './members.ts';
+import type { Members } from './members.ts';
 
 export interface BoardGrantOptions {
   database: Database;
@@ -16,7 +17,7 @@ export interface BoardGrantOptions {
 /** Gives people the board, which makes them members of the ReplayGroup. */
 export const createBoardGrant = ({ database, members, lateOpening, maxMembers }: BoardGrantOptions) => {
   /** Grants it unless others take up the group: those who have the board, and those of whom IM does not know that they lost it. */
-  const write = async ({ lesson: { classId, teacherId }, member }: NamedMember): Promise<void> => {
+  const write = async ({ lesson: { classId, teacherId }, member }: Participant): Promise<void> => {
     const { userId } = member;
     if (member.removedAt !== undefined)
       throw new AppError('CONFLICT', 'This member has been removed. Restore them first.');

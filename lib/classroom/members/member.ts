@@ -12,6 +12,12 @@ export interface Member {
   board: boolean;
 }
 
+/** A class, and somebody as it knows them. */
+export interface Participant {
+  lesson: Lesson;
+  member: Member;
+}
+
 /** Answers whether somebody belongs to the class: its teacher, its assistants and whoever has joined, unless removed. */
 export const isMember = (lesson: Lesson, { userId, joinedAt, removedAt }: Member): boolean =>
   removedAt === undefined && (joinedAt !== undefined || roleInClass(lesson, userId) !== 'student');

@@ -1,11 +1,11 @@
 import type { ReservedUserIds } from '../../auth/reserved-user-ids.ts';
 import type { Database, Sql } from '../../db/database.ts';
 import { AppError } from '../../errors.ts';
-import { type Lesson, roleInClass } from '../class/class.ts';
+import { roleInClass } from '../class/class.ts';
 import type { ClassFinder } from '../class/class-finder.ts';
 import { classLock, waitForClassMs } from '../class/class-lock.ts';
 import type { Classes } from '../class/classes.ts';
-import type { Member } from './member.ts';
+import type { Participant } from './member.ts';
 import type { MemberSettling } from './member-settling.ts';
 
 export interface MembersOptions {
@@ -18,12 +18,6 @@ export interface MembersOptions {
   clock(): number;
 }
 
-/** A class and one of its people, as they are now. */
-export interface NamedMember {
-  lesson: Lesson;
-  member: Member;
-}
-
 /**
  * Changes what people of a class may do, in the database first, and then at IM and TRTC. What those do not take stays
  * unsettled, for the same call again or for the sweep. Every method throws `FORBIDDEN` for a reserved id, `CONFLICT` for the
@@ -33,7 +27,7 @@ export const createMembers = ({ database, finder, classes, reserved, settling, c
   const nowSeconds = () => Math.floor(clock() / 1000);
 
   /** Somebody whom a caller names: a student who has joined, or an assistant. */
-  const requireNamed = async (classId: string, userId: string): Promise<NamedMember> => {
+  const requireNamed = async (classId: string, userId: string): Promise<Participant> => {
     if (reserved.isReserved(userId)) throw new AppError('FORBIDDEN', 'This user id is reserved.');
     const found = await finder.findWith(classId, userId);
     if (!found) throw new AppError('NOT_FOUND', 'There is no such class.');
@@ -45,7 +39,7 @@ export const createMembers = ({ database, finder, classes, reserved, settling, c
   };
 
   /** Writes a change while nobody else changes the class, and settles it. */
-  const change = <T>(classId: string, userId: string, write: (named: NamedMember) => Promise<T>): Promise<T> =>
+  const change = <T>(classId: string, userId: string, write: (named: Participant) => Promise<T>): Promise<T> =>
     database.exclusively(
       classLock(classId),
       async () => {
@@ -116,5 +110,5 @@ export const createMembers = ({ database, finder, classes, reserved, settling, c
 export type Members = ReturnType<typeof createMembers>;
 
 /** Somebody removed stays known, even an assistant who never joined and is one no more. */
-const isKnown = ({ lesson, member: { userId, joinedAt, removedAt } }: NamedMember): boolean =>
+const isKnown = ({ lesson, member: { userId, joinedAt, removedAt } }: Participant): boolean =>
   joinedAt !== undefined || removedAt !== undefined || roleInClass(lesson, userId) !== 'student';

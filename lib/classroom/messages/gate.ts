@@ -1,6 +1,5 @@
 import { type ClassGroup, isOver, roleInClass } from '../class/class.ts';
-import type { Participant } from '../class/class-finder.ts';
-import { holdsBoard, isMember, isSilenced } from '../members/member.ts';
+import { holdsBoard, isMember, isSilenced, type Participant } from '../members/member.ts';
 
 /** Why a message is not let into a class's group. */
 export type MessageObjection = 'over' | 'silenced' | 'reserved type' | 'no board';
