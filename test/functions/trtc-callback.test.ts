@@ -612,7 +612,9 @@ describe('a recorded file', () => {
       await sql`update classes set status = 'ended', ended_at = ${now} where class_id = ${lesson.classId}`;
       const reply = post(recorded(310, cos('a.mp4')));
       for (let isWaiting = false; !isWaiting; )
-        isWaiting = (await sql`select 1 from pg_locks where not granted`).length > 0;
+        isWaiting =
+          (await sql`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`)
+            .length > 0;
       return [reply];
     });
     expect(await Promise.all(posted)).toEqual([received]);
