@@ -31,7 +31,9 @@ export const createHandler = ({ http, classes, objectSigner, ttlSeconds }: Deps)
       if (!(writes ? writable : readable).some((allowed) => key.startsWith(allowed)))
         throw new AppError(
           'FORBIDDEN',
-          'Only the teacher and the assistants may write the courseware, as any v4 signature could.',
+          method === 'PUT'
+            ? 'Only the teacher and the assistants may write the courseware.'
+            : 'A v4 signature could write the courseware, too, which only the teacher and the assistants may.',
         );
       const ttl = mode === 'once' ? onceSeconds : ttlSeconds;
       const seconds = writes ? classes.lifetimeSeconds(lesson, ttl) : classes.downloadLifetimeSeconds(lesson, ttl);

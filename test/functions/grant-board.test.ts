@@ -1,16 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../functions/grant-board/handler.ts';
-import { createClasses } from '../../lib/classroom/class/classes.ts';
 import { createUserSigSigner } from '../../lib/usersig/signer.ts';
 import { createUserSigVerifier } from '../../lib/usersig/verifier.ts';
-import { createClock } from '../support/clock.ts';
-import { createHttp } from '../support/http.ts';
 import { imSecretKey, sdkAppId } from '../support/im.ts';
-import { finderOf, lessonOf } from '../support/lesson.ts';
 import { atIm, memberRow, startMembership } from '../support/membership.ts';
-import { describeNaming } from '../support/naming.ts';
+import { describeNaming, describeNamingRefusals } from '../support/naming.ts';
 import { prepareClass } from '../support/prepared-class.ts';
-import { describeRefusals } from '../support/refusals.ts';
 
 const key = { secretKey: imSecretKey };
 const day = 86_400;
@@ -183,23 +178,11 @@ describe('grant-board', () => {
 
 describeNaming('grant-board', { toTeacher: true });
 
-const clock = createClock();
-
-describeRefusals('grant-board', {
-  clock,
-  setUp: () => {
-    const { http, logText } = createHttp(clock);
-    const classes = createClasses({ finder: finderOf(lessonOf()), clock });
-    const signer = createUserSigSigner(sdkAppId, key);
-    const board = { grant: async () => {} };
-    return { handler: createHandler({ http, classes, board, signer, privateMapKeyTtlSeconds: 300 }), logText };
-  },
-  input: { classId: 'c1', userId: 's1' },
-  as: { userId: 't1', role: 'teacher' },
-  otherRoles: [],
-  badInputs: [
-    ['no class and no user', {}, '/classId', '/userId'],
-    ['ids that are none', { classId: 'c 1', userId: '' }, '/classId', '/userId'],
-    ['several users', { classId: 'c1', userId: ['s1', 's2'] }, '/userId'],
-  ],
-});
+describeNamingRefusals('grant-board', (deps) =>
+  createHandler({
+    ...deps,
+    board: { grant: async () => {} },
+    signer: createUserSigSigner(sdkAppId, key),
+    privateMapKeyTtlSeconds: 300,
+  }),
+);

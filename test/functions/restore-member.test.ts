@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../functions/restore-member/handler.ts';
-import { createClasses } from '../../lib/classroom/class/classes.ts';
-import { createClock } from '../support/clock.ts';
-import { createHttp } from '../support/http.ts';
-import { finderOf, lessonOf } from '../support/lesson.ts';
 import { atIm, memberRow } from '../support/membership.ts';
-import { describeNaming } from '../support/naming.ts';
+import { describeNaming, describeNamingRefusals } from '../support/naming.ts';
 import { prepareClass } from '../support/prepared-class.ts';
-import { describeRefusals } from '../support/refusals.ts';
 
 const settled = { board_unsettled: false, mute_unsettled: false, removal_unsettled: false };
 
@@ -79,21 +74,4 @@ describe('restore-member', () => {
 
 describeNaming('restore-member');
 
-const clock = createClock();
-
-describeRefusals('restore-member', {
-  clock,
-  setUp: () => {
-    const { http, logText } = createHttp(clock);
-    const classes = createClasses({ finder: finderOf(lessonOf()), clock });
-    return { handler: createHandler({ http, classes, members: { restore: async () => {} } }), logText };
-  },
-  input: { classId: 'c1', userId: 's1' },
-  as: { userId: 't1', role: 'teacher' },
-  otherRoles: [],
-  badInputs: [
-    ['no class and no user', {}, '/classId', '/userId'],
-    ['ids that are none', { classId: 'c 1', userId: '' }, '/classId', '/userId'],
-    ['several users', { classId: 'c1', userId: ['s1', 's2'] }, '/userId'],
-  ],
-});
+describeNamingRefusals('restore-member', (deps) => createHandler({ ...deps, members: { restore: async () => {} } }));

@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../functions/revoke-board/handler.ts';
-import { createClasses } from '../../lib/classroom/class/classes.ts';
-import { createClock } from '../support/clock.ts';
-import { createHttp } from '../support/http.ts';
-import { finderOf, lessonOf } from '../support/lesson.ts';
 import { atIm, memberRow } from '../support/membership.ts';
-import { describeNaming } from '../support/naming.ts';
+import { describeNaming, describeNamingRefusals } from '../support/naming.ts';
 import { prepareClass } from '../support/prepared-class.ts';
-import { describeRefusals } from '../support/refusals.ts';
 
 describe('revoke-board', () => {
   const prepared = prepareClass();
@@ -54,21 +49,4 @@ describe('revoke-board', () => {
 
 describeNaming('revoke-board');
 
-const clock = createClock();
-
-describeRefusals('revoke-board', {
-  clock,
-  setUp: () => {
-    const { http, logText } = createHttp(clock);
-    const classes = createClasses({ finder: finderOf(lessonOf()), clock });
-    return { handler: createHandler({ http, classes, members: { revokeBoard: async () => {} } }), logText };
-  },
-  input: { classId: 'c1', userId: 's1' },
-  as: { userId: 't1', role: 'teacher' },
-  otherRoles: [],
-  badInputs: [
-    ['no class and no user', {}, '/classId', '/userId'],
-    ['ids that are none', { classId: 'c 1', userId: '' }, '/classId', '/userId'],
-    ['several users', { classId: 'c1', userId: ['s1', 's2'] }, '/userId'],
-  ],
-});
+describeNamingRefusals('revoke-board', (deps) => createHandler({ ...deps, members: { revokeBoard: async () => {} } }));

@@ -151,6 +151,18 @@ describe('sweep', () => {
     expect(classroom.im.state.groups.has(`${classId}_chat`)).toBe(true);
   });
 
+  it('looks once a sweep for classes whose groups cannot be opened anew, however many', async () => {
+    for (let classes = 0; classes < 25; classes += 1) {
+      const { classId } = await classroom.openClass();
+      await classroom.client.destroyGroup(`${classId}_chat`);
+    }
+    clock.advance(301);
+    classroom.faults.order({ command: 'create_group', times: 1000, errorCode: 10036 });
+    classroom.takeCommands();
+    await sweep();
+    expect(classroom.takeCommands().filter((command) => command === 'create_group')).toHaveLength(25);
+  });
+
   it('looks for the groups of each class every five minutes, 25 classes with one call', async () => {
     for (let classes = 0; classes < 26; classes += 1) await classroom.openClass();
     clock.advance(301);

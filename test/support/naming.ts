@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { type Classes, createClasses } from '../../lib/classroom/class/classes.ts';
 import type { Database } from '../../lib/db/database.ts';
+import type { HttpDeps, HttpHandler } from '../../lib/scf/http-endpoint.ts';
+import { createClock } from './clock.ts';
+import { createHttp } from './http.ts';
+import { finderOf, lessonOf } from './lesson.ts';
 import { atIm, type FunctionName, memberRow, startMembership } from './membership.ts';
 import { prepareClass } from './prepared-class.ts';
+import { describeRefusals } from './refusals.ts';
 
 export interface Naming {
   /** Beside `classId` and `userId`. */
@@ -93,5 +99,31 @@ export const describeNaming = (
       const { call } = startMembership(classroom, { database: late });
       await refusal(call(name, { classId: 'c1', userId: 's1', ...input }), 410, 'GONE');
     });
+  });
+};
+
+/** What the functions refuse that take a class and one of its people, and nothing else. */
+export const describeNamingRefusals = (
+  name: FunctionName,
+  createHandler: (deps: { http: HttpDeps; classes: Classes }) => HttpHandler,
+): void => {
+  const clock = createClock();
+  describeRefusals(name, {
+    clock,
+    setUp: () => {
+      const { http, logText } = createHttp(clock);
+      return {
+        handler: createHandler({ http, classes: createClasses({ finder: finderOf(lessonOf()), clock }) }),
+        logText,
+      };
+    },
+    input: { classId: 'c1', userId: 's1' },
+    as: { userId: 't1', role: 'teacher' },
+    otherRoles: [],
+    badInputs: [
+      ['no class and no user', {}, '/classId', '/userId'],
+      ['ids that are none', { classId: 'c 1', userId: '' }, '/classId', '/userId'],
+      ['several users', { classId: 'c1', userId: ['s1', 's2'] }, '/userId'],
+    ],
   });
 };

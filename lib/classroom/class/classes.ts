@@ -45,6 +45,19 @@ export const createClasses = ({ finder, clock }: ClassesOptions) => {
 
   const assertReadable = (lesson: Lesson): void => void secondsUntil(downloadEnd(lesson), leastLifetimeSeconds);
 
+  const requireMember = async (classId: string, caller: Caller): Promise<Enrolment> => {
+    const enrolment = await require(classId, caller);
+    if (!isMember(enrolment.lesson, enrolment.member)) throw new AppError('FORBIDDEN', 'You are not in this class.');
+    return enrolment;
+  };
+
+  const requireOwnedBy = async (classId: string, caller: Caller): Promise<Lesson> => {
+    const { lesson, role } = await require(classId, caller);
+    if (role !== 'teacher' && caller.role !== 'admin')
+      throw new AppError('FORBIDDEN', 'This is for the teacher of the class.');
+    return lesson;
+  };
+
   return {
     /** The class and the caller, whoever that is; `GONE` when it ended more than 30 days ago. */
     async requireReadable(classId: string, caller: Caller): Promise<Enrolment> {
@@ -54,15 +67,11 @@ export const createClasses = ({ finder, clock }: ClassesOptions) => {
     },
 
     /** For its members, however long ago it ended. */
-    async requireMember(classId: string, caller: Caller): Promise<Enrolment> {
-      const enrolment = await require(classId, caller);
-      if (!isMember(enrolment.lesson, enrolment.member)) throw new AppError('FORBIDDEN', 'You are not in this class.');
-      return enrolment;
-    },
+    requireMember,
 
     /** For its members; `GONE` when it ended more than 30 days ago. */
     async requireReader(classId: string, caller: Caller): Promise<Enrolment> {
-      const enrolment = await this.requireMember(classId, caller);
+      const enrolment = await requireMember(classId, caller);
       assertReadable(enrolment.lesson);
       return enrolment;
     },
@@ -77,16 +86,11 @@ export const createClasses = ({ finder, clock }: ClassesOptions) => {
     },
 
     /** For its teacher and admins, however long ago it ended. */
-    async requireOwnedBy(classId: string, caller: Caller): Promise<Lesson> {
-      const { lesson, role } = await require(classId, caller);
-      if (role !== 'teacher' && caller.role !== 'admin')
-        throw new AppError('FORBIDDEN', 'This is for the teacher of the class.');
-      return lesson;
-    },
+    requireOwnedBy,
 
     /** For its teacher and admins; `GONE` when it is over. */
     async requireTaughtBy(classId: string, caller: Caller): Promise<Lesson> {
-      const lesson = await this.requireOwnedBy(classId, caller);
+      const lesson = await requireOwnedBy(classId, caller);
       assertGoingOn(lesson);
       return lesson;
     },

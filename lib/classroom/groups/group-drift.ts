@@ -22,6 +22,8 @@ export interface GroupDriftOptions {
 
 /** How often a class's groups are looked for. */
 const checkEverySeconds = 300;
+/** The next sweep looks again where one has failed, after all that wait for longer. */
+const checkAgainSeconds = 30;
 const classesPerCall = maxGroupsPerCall / 2;
 /** So many calls a sweep, at most. */
 const maxCalls = 20;
@@ -51,11 +53,13 @@ export const createGroupDrift = ({ database, store, im, groups, users, log, cloc
     return ({ classId }) => found.has(chatGroupId(classId)) && found.has(replayGroupId(classId));
   };
 
-  /** What the new groups do not know of is unsettled again: who holds the board, who is muted or removed. Should nobody live to open them, the next sweep looks anew. */
+  /** What the new groups do not know of is unsettled again: who holds the board, who is muted or removed. */
   const forgetSettled = (classId: string): Promise<unknown> =>
     database.transaction(async (sql) => {
       await sql`
-        update classes set mute_unsettled = mute_unsettled or muted, groups_checked_at = 0 where class_id = ${classId}`;
+        update classes set mute_unsettled = mute_unsettled or muted,
+          groups_checked_at = ${nowSeconds() - checkEverySeconds + checkAgainSeconds}
+        where class_id = ${classId}`;
       await sql`
         update members set board_unsettled = board_unsettled or board,
           mute_unsettled = mute_unsettled or removed_at is not null or muted_until > ${nowSeconds()},

@@ -3,6 +3,7 @@ import type { Database } from '../../db/database.ts';
 import type { ImClient } from '../../im/client.ts';
 import { describeError, type Log } from '../../log.ts';
 import type { Users } from '../members/users.ts';
+import { isSilent } from '../settling.ts';
 import type { CurrentFilter } from '../words/current-filter.ts';
 import { type NoticeEvent, type NoticeLanguage, noticeText } from './notice-text.ts';
 
@@ -98,9 +99,12 @@ export const createNotices = ({ database, im, users, filter, language, log, cloc
           group by group_id, event, random limit 100`,
       );
       for (const { groupId, event, userIds, random } of late) {
-        await send(groupId, event, userIds, random).catch((error: unknown) =>
-          log.warn('notice not sent', { groupId, ...describeError(error) }),
-        );
+        try {
+          await send(groupId, event, userIds, random);
+        } catch (error) {
+          log.warn('notice not sent', { groupId, ...describeError(error) });
+          if (isSilent(error)) break;
+        }
       }
       await database.run((sql) => sql`delete from notices where created_at <= ${now - forgottenAfterSeconds}`);
       return late.length;
