@@ -16,6 +16,7 @@ import {
   trtcCallbackSettings,
   trtcSettings,
   userSigSettings,
+  wordSyncSettings,
 } from './lib/config.ts';
 import type { TencentService } from './plugin/service.ts';
 
@@ -127,6 +128,7 @@ const service: TencentService = {
     'send-message': {
       handler: 'functions/send-message/index.main',
       description: 'Danmaku, likes, notices and strokes for senders without an IM SDK',
+      memorySize: 512,
       timeout: 30,
       environment: environmentNames(httpSettings, ...classroomSettings, moderationSettings, messageSettings),
       events: [{ http: { path: '/send-message' } }],
@@ -193,9 +195,10 @@ const service: TencentService = {
     'edit-dirty-words': {
       handler: 'functions/edit-dirty-words/index.main',
       description: 'Edits the word list',
-      memorySize: 512,
+      // 200,000 words of ten characters take some 500 MB while they are compiled and stored.
+      memorySize: 1024,
       timeout: 30,
-      environment: environmentNames(httpSettings, databaseSettings),
+      environment: environmentNames(httpSettings, databaseSettings, wordSyncSettings),
       events: [{ http: { path: '/edit-dirty-words' } }],
     },
     'list-dirty-words': {
@@ -207,8 +210,9 @@ const service: TencentService = {
     sweep: {
       handler: 'functions/sweep/index.main',
       description: 'Finishes what killed and failed invocations left behind',
+      memorySize: 512,
       timeout: 60,
-      environment: environmentNames(...classroomSettings, trtcSettings, noticeSettings),
+      environment: environmentNames(...classroomSettings, trtcSettings, noticeSettings, wordSyncSettings),
       events: [{ timer: { cron: '0 * * * * * *' } }],
     },
   },

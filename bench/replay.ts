@@ -1,12 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
-import { createFetch } from '../lib/http/fetch.ts';
-import { createImClient, type ImClient } from '../lib/im/client.ts';
-import { createUserSigSigner } from '../lib/usersig/signer.ts';
+import type { ImClient } from '../lib/im/client.ts';
 import type { LocalCloud } from '../local/cloud.ts';
 import { median, round } from './median.ts';
 import type { BenchResult } from './run.ts';
-import { startBenchCloud } from './service.ts';
+import { imOf, startBenchCloud } from './service.ts';
 
 const fewMessages = 1000;
 const manyMessages = 10_000;
@@ -96,17 +93,6 @@ const createBench = async (cloud: LocalCloud, sql: postgres.Sql) => {
     },
   };
 };
-
-const imOf = ({ cloud, env }: LocalCloud): ImClient =>
-  createImClient({
-    apiUrl: cloud,
-    adminUserId: 'administrator',
-    signer: createUserSigSigner(Number(env.IM_SDK_APP_ID), { secretKey: env.IM_SECRET_KEY ?? '' }),
-    fetch: createFetch(Date.now),
-    sleep,
-    random: Math.random,
-    clock: Date.now,
-  });
 
 /** Fills a ReplayGroup as the administrator, who has no rights to be checked. */
 const draw = async (im: ImClient, groupId: string, messages: number): Promise<void> => {

@@ -26,10 +26,17 @@ export const readConfig = <const Slices extends readonly Slice<unknown>[]>(
   env: Environment,
   ...slices: Slices
 ): SettingsOf<Slices> => {
-  const parts = slices.map((slice) => slice.read(env));
-  const problems = [...new Set(parts.flatMap((part) => part.problems))];
+  const { settings, problems } = readSlices(env, slices);
   if (problems.length > 0) throw new Error(`Bad environment:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
-  return Object.assign({}, ...parts.map(({ settings }) => settings));
+  return settings;
+};
+
+const readSlices = <Slices extends readonly Slice<unknown>[]>(env: Environment, slices: Slices) => {
+  const parts = slices.map((slice) => slice.read(env));
+  return {
+    settings: Object.assign({}, ...parts.map(({ settings }) => settings)) as SettingsOf<Slices>,
+    problems: [...new Set(parts.flatMap(({ problems }) => problems))],
+  };
 };
 
 /** The names that slices read, for `serverless.ts`. */
@@ -322,9 +329,34 @@ export const moderationSettings = slice(
   }),
 );
 
+const wordSyncSwitch = slice(
+  () => ({ IM_DIRTY_WORDS_SYNC: defaulted(oneOf('off', 'legacy'), 'off') }),
+  (env) => ({ isOn: env.IM_DIRTY_WORDS_SYNC === 'legacy' }),
+);
+
+/** What IM is called with to keep its own list of dirty words: `undefined`, and nothing of it needed, while that is off. */
+export const wordSyncSettings: Slice<{
+  wordSync: SettingsOf<[typeof signingSettings, typeof imSettings]> | undefined;
+}> = {
+  get names() {
+    return environmentNames(wordSyncSwitch, signingSettings, imSettings);
+  },
+  read(env) {
+    const { settings, problems } = wordSyncSwitch.read(env);
+    const im = readSlices(env, [signingSettings, imSettings] as const);
+    return settings?.isOn
+      ? { settings: { wordSync: im.settings }, problems: [...problems, ...im.problems] }
+      : { settings: { wordSync: undefined }, problems };
+  },
+};
+
 export const noticeSettings = slice(
-  () => ({ NOTICE_LANGUAGE: defaulted(oneOf('zh', 'en'), 'zh') }),
-  (env) => ({ noticeLanguage: env.NOTICE_LANGUAGE }),
+  () => ({
+    NOTICE_LANGUAGE: defaulted(oneOf('zh', 'en'), 'zh'),
+    // A longer one could not be waited for within the 2 s that IM gives a callback.
+    NOTICE_WINDOW_MS: defaulted(integer(1, 1200), 1000),
+  }),
+  (env) => ({ noticeLanguage: env.NOTICE_LANGUAGE, noticeWindowMs: env.NOTICE_WINDOW_MS }),
 );
 
 function missingCredentials({ TENCENTCLOUD_SECRETID, TENCENTCLOUD_SECRETKEY }: Environment): Problem[] {

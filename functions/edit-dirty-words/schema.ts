@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
+import { maxWords } from '../../lib/classroom/words/word-list.ts';
 import { textField } from '../../lib/fields.ts';
-import { wordProblem } from '../../lib/moderation/filter.ts';
+import { productionOptions } from '../../lib/moderation/filter.ts';
+import { wordProblem } from '../../lib/moderation/matching/compile.ts';
 
-const maxWords = 200_000;
 const maxTags = 10;
 
-const wordField = textField(0, Number.POSITIVE_INFINITY).check(({ value, issues }) => {
-  const problem = wordProblem(value);
+const wordField = z.string().check(({ value, issues }) => {
+  // PostgreSQL takes no NUL in a text.
+  const problem = value.includes('\0') ? 'must not hold NUL' : wordProblem(value, productionOptions);
   if (problem) issues.push({ code: 'custom', message: problem, input: value });
 });
 

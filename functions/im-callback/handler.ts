@@ -1,11 +1,12 @@
 import { AppError } from '../../lib/errors.ts';
-import { type CallbackReply, clientCode, deny, denyInvitation, proceed, refuse } from '../../lib/im/callback-reply.ts';
+import { type CallbackReply, deny, denyInvitation, proceed } from '../../lib/im/callback-reply.ts';
 import { verifyCallbackSignature } from '../../lib/im/callback-signature.ts';
-import { describeError, type Log } from '../../lib/log.ts';
+import type { Log } from '../../lib/log.ts';
 import { parseJson, readBody, unreadable } from '../../lib/scf/callback-body.ts';
-import { type CallbackRequest, callbackEndpoint } from '../../lib/scf/callback-endpoint.ts';
+import { callbackEndpoint } from '../../lib/scf/callback-endpoint.ts';
 import { accountIds } from './account-ids.ts';
 import { type ChangeKeeperOptions, createChangeKeeper, readChange } from './changes.ts';
+import { type InTime, withDeadline } from './deadline.ts';
 import { createEntrance, type EntranceOptions } from './entrance.ts';
 import { createMessageJudge, type MessageJudgeOptions } from './messages.ts';
 import { anyCallback, beforeApplyJoinGroup, beforeCreateGroup, beforeInviteJoinGroup } from './schema.ts';
@@ -19,61 +20,22 @@ export interface Deps extends MessageJudgeOptions, EntranceOptions, ChangeKeeper
 }
 
 const maxBodyBytes = 256 * 1024;
+/** Whoever gathers joins and leaves for a notice answers late, and IM does nothing with the answer; but it waits 2 s for it. */
+const changeDeadlineMs = 1900;
 const beforeSend = 'Group.CallbackBeforeSendMsg';
 
 /**
  * `POST /im-callback`: the gate that everything passes which apps do at IM. It is asked before a message (refused to whoever
  * may not send it, masked, refused or dropped by the word list), before people come into a class's groups, and before a
  * group is made; it is told of joins and leaves (kept, and announced in the ChatGroup). IM goes on with what is not answered
- * in 2 s, so a message that cannot be judged gets the verdict of `MODERATION_ON_FAILURE` in time, and nobody gets in unchecked.
+ * in 2 s, so everything is decided by a deadline, with what is known by then: a message that cannot be judged gets the
+ * verdict of `MODERATION_ON_FAILURE`, and nobody gets in unchecked.
  */
 export const createHandler = (deps: Deps) => {
   const { log, clock, sleep, callbackTokens, sdkAppId, moderation } = deps;
-  const judgeMessage = createMessageJudge(deps);
+  const messages = createMessageJudge(deps);
   const entrance = createEntrance(deps);
   const keepChange = createChangeKeeper(deps);
-  const onFailure =
-    moderation.onFailure === 'deliver'
-      ? proceed
-      : refuse(clientCode.undecided, 'This message could not be checked. Send it again.');
-
-  /** The work's result, or the fallback when it fails or is late. Work that is late goes on until the instance is frozen. */
-  const inTime = async (
-    request: CallbackRequest,
-    work: Promise<CallbackReply>,
-    fallback: CallbackReply,
-    verdict: string,
-  ): Promise<CallbackReply> => {
-    const timer = new AbortController();
-    const guarded = work.catch((error: unknown) => {
-      request.note({ verdict, ...describeError(error) });
-      return fallback;
-    });
-    const late = sleep(moderation.deadlineMs, undefined, { signal: timer.signal }).then(
-      () => {
-        request.note({ verdict, reason: 'deadline' });
-        return fallback;
-      },
-      () => fallback,
-    );
-    const reply = await Promise.race([guarded, late]);
-    timer.abort();
-    return reply;
-  };
-
-  /** Lets it happen when nothing stands against it; that this cannot be found out stands against it, too. */
-  const unless = (
-    request: CallbackRequest,
-    objection: Promise<string | undefined>,
-    denial: CallbackReply,
-  ): Promise<CallbackReply> => {
-    const decided = objection.then((reason) => {
-      if (reason === undefined) return proceed;
-      request.note({ verdict: 'reject', reason });
-      return denial;
-    });
-    return inTime(request, decided, denial, 'reject');
-  };
 
   return callbackEndpoint(log, clock, {
     maxBodyBytes,
@@ -87,34 +49,52 @@ export const createHandler = (deps: Deps) => {
         throw new AppError('UNAUTHENTICATED', 'This callback is for another app.');
     },
     async answer(request) {
+      const arrivedAt = clock();
+      const within = (ms: number, decide: (inTime: InTime) => Promise<CallbackReply>) =>
+        withDeadline(sleep, arrivedAt + ms - clock(), decide);
+      /** Lets it happen when nothing stands against it; that this cannot be found out stands against it, too. */
+      const unless = (objection: () => Promise<string | undefined>, denial: CallbackReply) =>
+        within(moderation.deadlineMs, async (inTime) => {
+          const outcome = await inTime(objection);
+          if ('value' in outcome && outcome.value === undefined) return proceed;
+          request.note({ verdict: 'reject', ...('value' in outcome ? { reason: outcome.value } : outcome.failure) });
+          return denial;
+        });
+
       const command = request.query.CallbackCommand ?? '';
       request.note({ command });
-      const parsed = anyCallback.safeParse(parseJson(request.body));
-      if (!parsed.success) {
-        if (command !== beforeSend) throw unreadable();
-        request.note({ verdict: moderation.onFailure, reason: 'unreadable' });
-        return onFailure;
+      const body = parseJson(request.body);
+      const { data: callback } = anyCallback.safeParse(body);
+      if (!callback) {
+        if (command === beforeSend) return messages.undecided(request, { reason: 'unreadable' });
+        throw unreadable();
       }
-      const { data: body } = parsed;
-      if (body.CallbackCommand !== command)
+      if (callback.CallbackCommand !== command)
         throw new AppError('BAD_REQUEST', 'The command in the query is not the one in the body.');
       switch (command) {
         case beforeSend:
-          return inTime(request, judgeMessage(request, body), onFailure, moderation.onFailure);
-        case 'Group.CallbackBeforeApplyJoinGroup':
-          return unless(request, entrance.objectionToApplicant(request, readBody(beforeApplyJoinGroup, body)), deny);
+          return within(moderation.deadlineMs, (inTime) => messages.judge(request, body, inTime));
+        case 'Group.CallbackBeforeApplyJoinGroup': {
+          const application = readBody(beforeApplyJoinGroup, body);
+          return unless(() => entrance.objectionToApplicant(request, application), deny);
+        }
         case 'Group.CallbackBeforeInviteJoinGroup': {
           const invitation = readBody(beforeInviteJoinGroup, body);
           const denial = denyInvitation(accountIds(invitation.DestinationMembers));
-          return unless(request, entrance.objectionToInvitation(request, invitation), denial);
+          return unless(() => entrance.objectionToInvitation(request, invitation), denial);
         }
-        case 'Group.CallbackBeforeCreateGroup':
-          return unless(request, entrance.objectionToCreation(request, readBody(beforeCreateGroup, body)), deny);
+        case 'Group.CallbackBeforeCreateGroup': {
+          const creation = readBody(beforeCreateGroup, body);
+          return unless(() => entrance.objectionToCreation(request, creation), deny);
+        }
         default: {
           const change = readChange(command, body);
           if (!change) return proceed;
-          const kept = keepChange(change).then(() => proceed);
-          return inTime(request, kept, proceed, 'not finished');
+          return within(changeDeadlineMs, async (inTime) => {
+            const outcome = await inTime(() => keepChange(change));
+            if ('failure' in outcome) request.note({ verdict: 'not finished', ...outcome.failure });
+            return proceed;
+          });
         }
       }
     },

@@ -38,5 +38,12 @@ export const main = createHandler({
   filter,
   finder: createClassFinder(database),
   presence: createPresence(database),
-  notices: createNotices({ ...clients, users: createUsers(database), filter, language: config.noticeLanguage, log }),
+  notices: createNotices({
+    ...clients,
+    users: createUsers(database),
+    filter,
+    language: config.noticeLanguage,
+    noticeWindowMs: config.noticeWindowMs,
+    log,
+  }),
 });

@@ -1,11 +1,14 @@
 import { isRecordingUserId } from '../../lib/auth/reserved-user-ids.ts';
 import { readGroupId } from '../../lib/classroom/class/class.ts';
 import type { ClassFinder } from '../../lib/classroom/class/class-finder.ts';
+import type { Participant } from '../../lib/classroom/members/member.ts';
 import { type MessageObjection, objectionToMessage } from '../../lib/classroom/messages/gate.ts';
 import type { CurrentFilter } from '../../lib/classroom/words/current-filter.ts';
 import { type CallbackReply, clientCode, drop, proceed, refuse, rewrite } from '../../lib/im/callback-reply.ts';
-import { elementTypes, judgeBoardMessage, judgeMessage } from '../../lib/moderation/message.ts';
+import type { LogFields } from '../../lib/log.ts';
+import { elementTypes, type Judgement, judgeBoardMessage, judgeMessage } from '../../lib/moderation/message.ts';
 import type { CallbackRequest } from '../../lib/scf/callback-endpoint.ts';
+import { attempt, type InTime } from './deadline.ts';
 import { isFromRestApi } from './rest-api.ts';
 import { beforeSendMsg } from './schema.ts';
 
@@ -13,7 +16,7 @@ export interface MessageJudgeOptions {
   /** Milliseconds since 1970. */
   clock(): number;
   adminUserId: string;
-  moderation: { action: 'mask' | 'reject' | 'drop' };
+  moderation: { action: 'mask' | 'reject' | 'drop'; onFailure: 'deliver' | 'reject' };
   filter(): Promise<CurrentFilter>;
   finder: Pick<ClassFinder, 'findWith'>;
 }
@@ -25,49 +28,83 @@ const refusals: Record<MessageObjection, CallbackReply> = {
   'no board': refuse(clientCode.noBoard, 'You do not hold the board of this class.'),
 };
 
-/** Judges a message before IM delivers it: first who may send what into a class's groups, then the words in it. */
-export const createMessageJudge =
-  ({ clock, adminUserId, moderation, filter, finder }: MessageJudgeOptions) =>
-  async (request: CallbackRequest, body: unknown): Promise<CallbackReply> => {
-    const { GroupId, From_Account, MsgBody, CloudCustomData } = beforeSendMsg.parse(body);
+/**
+ * Judges messages before IM delivers them: who may send what into a class's groups, and the words in it. Each of the two
+ * counts without the other; on what cannot be found out in time, `MODERATION_ON_FAILURE` decides.
+ */
+export const createMessageJudge = ({ clock, adminUserId, moderation, filter, finder }: MessageJudgeOptions) => {
+  const onFailure =
+    moderation.onFailure === 'deliver'
+      ? proceed
+      : refuse(clientCode.undecided, 'This message could not be checked. Send it again.');
+
+  /** The verdict on what cannot be judged, and in the log why. */
+  const undecided = (request: CallbackRequest, failure: LogFields): CallbackReply => {
+    request.note({ verdict: moderation.onFailure, ...failure });
+    return onFailure;
+  };
+
+  /** Somebody as the class knows them; `undefined` when there is no class, or none yet. */
+  const findSender = async (classId: string, userId: string): Promise<Participant | undefined> => {
+    const found = await finder.findWith(classId, userId);
+    return found?.lesson.status === 'opening' ? undefined : found;
+  };
+
+  const judge = async (request: CallbackRequest, body: unknown, inTime: InTime): Promise<CallbackReply> => {
+    const { data: message } = beforeSendMsg.safeParse(body);
+    if (!message) return undecided(request, { reason: 'unreadable' });
+    const { GroupId, From_Account, MsgBody } = message;
     request.note({ groupId: GroupId, userId: From_Account });
     if (From_Account === adminUserId && isFromRestApi(request)) return proceed;
 
     const group = readGroupId(GroupId);
     // The whiteboard's recorder belongs to no class, and must not be kept from recording one.
     const isRobot = isRecordingUserId(From_Account);
-    const [{ filter: words, version }, found] = await Promise.all([
-      filter(),
-      group && !isRobot ? finder.findWith(group.classId, From_Account) : undefined,
-    ]);
-    const sender = found?.lesson.status === 'opening' ? undefined : found;
+    // Asked first: on the one connection a long list keeps what is asked after it waiting.
+    const asking = inTime(() => (group && !isRobot ? findSender(group.classId, From_Account) : undefined));
+    const reading = inTime(filter);
+    const sender = await asking;
+    const isUnknown = 'failure' in sender;
 
     const types = elementTypes(MsgBody);
-    const objection = group && sender && objectionToMessage(group.kind, types, sender, Math.floor(clock() / 1000));
-    if (objection) {
-      request.note({ verdict: 'reject', reason: objection });
-      return refusals[objection];
+    if (group && !isUnknown && sender.value) {
+      const objection = objectionToMessage(group.kind, types, sender.value, Math.floor(clock() / 1000));
+      if (objection) {
+        request.note({ verdict: 'reject', reason: objection });
+        return refusals[objection];
+      }
     }
 
-    const message = { MsgBody, CloudCustomData };
-    const isInClass = sender !== undefined || (group !== undefined && isRobot);
-    const judgement =
-      isInClass && types.includes('board')
+    const list = await reading;
+    if ('failure' in list) return undecided(request, list.failure);
+    const { filter: words, version } = list.value;
+    const mayDraw = group !== undefined && (isRobot || isUnknown || sender.value !== undefined);
+    const judged = await attempt(() =>
+      mayDraw && types.includes('board')
         ? judgeBoardMessage(words, message)
-        : judgeMessage(words, message, moderation.action);
-    request.note({
-      verdict: judgement.verdict,
-      version,
-      ...('words' in judgement && { count: judgement.words.length }),
-    });
-    switch (judgement.verdict) {
-      case 'pass':
-        return proceed;
-      case 'mask':
-        return rewrite(judgement.message);
-      case 'reject':
-        return refuse(clientCode.word, 'This message contains a word that is not allowed here.');
-      case 'drop':
-        return drop;
-    }
+        : judgeMessage(words, message, moderation.action),
+    );
+    if ('failure' in judged) return undecided(request, { version, ...judged.failure });
+    const judgement = judged.value;
+    request.note({ version, ...('words' in judgement && { count: judgement.words.length }) });
+    const isKeptOut = judgement.verdict === 'reject' || judgement.verdict === 'drop';
+    if (isUnknown && !isKeptOut && moderation.onFailure === 'reject') return undecided(request, sender.failure);
+    request.note({ verdict: judgement.verdict, ...(isUnknown && sender.failure) });
+    return replyTo(judgement);
   };
+
+  return { judge, undecided };
+};
+
+const replyTo = (judgement: Judgement): CallbackReply => {
+  switch (judgement.verdict) {
+    case 'pass':
+      return proceed;
+    case 'mask':
+      return rewrite(judgement.message);
+    case 'reject':
+      return refuse(clientCode.word, 'This message contains a word that is not allowed here.');
+    case 'drop':
+      return drop;
+  }
+};

@@ -7,13 +7,21 @@ import {
   readConfig,
   readCredentials,
   trtcSettings,
+  wordSyncSettings,
 } from '../../lib/config.ts';
 import { createFetch } from '../../lib/http/fetch.ts';
 import { createLog } from '../../lib/log.ts';
 import { createTrtc } from '../../lib/trtc/client.ts';
 import { createHandler } from './handler.ts';
 
-const config = readConfig(process.env, logSettings, trtcSettings, noticeSettings, ...classroomSettings);
+const config = readConfig(
+  process.env,
+  logSettings,
+  trtcSettings,
+  noticeSettings,
+  wordSyncSettings,
+  ...classroomSettings,
+);
 const clock = Date.now;
 const log = createLog({ level: config.logLevel, write: console.log, clock });
 const clients = createClients(config, { fetch: createFetch(clock, config.imApiUrl), clock });
@@ -26,5 +34,12 @@ const trtc = createTrtc({
 export const main = createHandler({
   log,
   clock,
-  sweep: createSweeping({ ...clients, trtc, language: config.noticeLanguage, log }),
+  sweep: createSweeping({
+    ...clients,
+    trtc,
+    language: config.noticeLanguage,
+    noticeWindowMs: config.noticeWindowMs,
+    syncsWords: config.wordSync !== undefined,
+    log,
+  }),
 });

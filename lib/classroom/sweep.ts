@@ -17,6 +17,8 @@ import type { Outbox } from './messages/outbox.ts';
 import type { SentMessages } from './messages/sent-messages.ts';
 import type { Notices } from './notices/notices.ts';
 import { isSilent } from './settling.ts';
+import type { WordEditing } from './words/word-editing.ts';
+import type { WordSync } from './words/word-sync.ts';
 
 export interface SweepOptions {
   database: Database;
@@ -34,12 +36,18 @@ export interface SweepOptions {
   sentMessages: Pick<SentMessages, 'forgetOld'>;
   budget: Pick<Budget, 'forgetOld'>;
   passcodeTries: Pick<PasscodeTries, 'forgetOld'>;
+  wordEditing: Pick<WordEditing, 'recompile'>;
+  /** When IM's own list follows ours. */
+  wordSync: Pick<WordSync, 'tellIm'> | undefined;
   log: Log;
   /** Milliseconds since 1970. */
   clock(): number;
 }
 
-/** What a sweep has done, by kind: repairs, classes ended, groups opened, replays exported, late messages and notices taken up. */
+/**
+ * What a sweep has done, by kind: repairs (a word that IM is told of is one), classes ended, groups opened, replays exported,
+ * late messages and notices taken up.
+ */
 export interface SweepReport {
   repaired: number;
   ended: number;
@@ -52,6 +60,8 @@ export interface SweepReport {
 const unfinishedAfterSeconds = 15;
 /** Two groups a class; told of at four fifths of what IM allows in a day. Source: https://cloud.tencent.com/document/product/269/1615 */
 const manyClassesADay = (10_000 / 2) * 0.8;
+/** A sweep has more to do than to tell IM of words. */
+const tellImForMs = 10_000;
 
 const nothing: SweepReport = { repaired: 0, ended: 0, opened: 0, exported: 0, flushed: 0 };
 
@@ -62,7 +72,7 @@ const nothing: SweepReport = { repaired: 0, ended: 0, opened: 0, exported: 0, fl
 export const createSweep = (options: SweepOptions) => {
   const { database, store, creation, repairs, lateOpening, drift, memberSettling, classSettling, presence, ending } =
     options;
-  const { outbox, sentMessages, budget, notices, passcodeTries, log, clock } = options;
+  const { outbox, sentMessages, budget, notices, passcodeTries, wordEditing, wordSync, log, clock } = options;
   const nowSeconds = () => Math.floor(clock() / 1000);
 
   /** The work's result; a failure is logged, and counts as nothing done. */
@@ -139,13 +149,16 @@ export const createSweep = (options: SweepOptions) => {
     const { exported } = await attempt('ended classes', ending.closePending, { exported: 0, closed: 0 });
     const sent = await count('unsent messages', outbox.flush);
     const announced = await count('unsent notices', notices.flush);
+    const words = (await wordSync?.tellIm(tellImForMs)) ?? 0;
     await count('new groups', warnOfManyGroups);
     await attempt('old keys', store.forgetOldKeys, undefined);
     await attempt('old replies', sentMessages.forgetOld, undefined);
     await attempt('old budgets', budget.forgetOld, undefined);
     await attempt('old passcode tries', passcodeTries.forgetOld, undefined);
+    // Last: of all that is done here it takes the most memory.
+    await attempt('compiled word list', wordEditing.recompile, undefined);
     return {
-      repaired: created + settled + healed + members + classes,
+      repaired: created + settled + healed + members + classes + words,
       ended: overdue + idle,
       opened,
       exported,

@@ -15,11 +15,16 @@ import { createNotices } from './notices/notices.ts';
 import { createReplayExport } from './replay/replay-export.ts';
 import { createSweep, type SweepReport } from './sweep.ts';
 import { createCurrentFilter } from './words/current-filter.ts';
+import { createWordEditing } from './words/word-editing.ts';
 import { createWordList } from './words/word-list.ts';
+import { createWordSync } from './words/word-sync.ts';
 
 export interface SweepingOptions extends Omit<Clients, 'signer'> {
   trtc: Trtc;
   language: NoticeLanguage;
+  noticeWindowMs: number;
+  /** IM's own list of dirty words follows ours. */
+  syncsWords: boolean;
   log: Log;
 }
 
@@ -45,5 +50,7 @@ export const createSweeping = (options: SweepingOptions): (() => Promise<SweepRe
     sentMessages: createSentMessages({ database, clock }),
     budget,
     passcodeTries: createPasscodeTries({ database, clock }),
+    wordEditing: createWordEditing(database),
+    wordSync: options.syncsWords ? createWordSync(options) : undefined,
   });
 };

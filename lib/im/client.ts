@@ -67,6 +67,9 @@ export const forGood = 0xffff_ffff;
 export const historyPageSize = 20;
 export const maxGroupsPerCall = 50;
 
+/** How many words one call may add or delete. The page says 100, too: the stricter. Source: https://cloud.tencent.com/document/product/269/2396 */
+export const maxDirtyWordsPerCall = 50;
+
 export interface ImClient {
   /** Makes the account known to IM; again is no error. */
   importAccount(account: { userId: string; name?: string }): Promise<void>;
@@ -93,6 +96,10 @@ export interface ImClient {
   sendCustomMessage(message: CustomMessage): Promise<void>;
   /** History of a Private group, newest first: up to 20 messages, none newer than `fromSeq`. */
   readHistory(groupId: string, fromSeq?: number): Promise<HistoryPage>;
+  /** Adds up to 50 words to IM's own list of dirty words, which takes an hour to take effect; again is no error. */
+  addDirtyWords(words: readonly string[]): Promise<void>;
+  /** Takes up to 50 words off that list; those that are not on it are no error. */
+  deleteDirtyWords(words: readonly string[]): Promise<void>;
 }
 
 export interface ImClientOptions extends TransportOptions {
@@ -287,6 +294,14 @@ export const createImClient = ({ adminUserId, signer, clock, ...transport }: ImC
           };
         }),
       };
+    },
+
+    async addDirtyWords(words) {
+      await call('openim_dirty_words/add', { DirtyWordsList: words });
+    },
+
+    async deleteDirtyWords(words) {
+      await call('openim_dirty_words/delete', { DirtyWordsList: words });
     },
   };
 };

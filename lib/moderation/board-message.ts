@@ -11,7 +11,7 @@ export const scanBoardText = (filter: Pick<Filter, 'scan'>, data: unknown): Hit[
   const left = [{ value: data, isText: false }];
   for (let next = left.pop(); next; next = left.pop()) {
     const { value, isText } = next;
-    if (typeof value === 'string' && isText) hits.push(...filter.scan(value));
+    if (typeof value === 'string' && isText) for (const hit of filter.scan(value)) hits.push(hit);
     if (typeof value !== 'object' || value === null) continue;
     for (const [key, inner] of Object.entries(value)) left.push({ value: inner, isText: isText || key === 'text' });
   }

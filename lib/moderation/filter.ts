@@ -1,12 +1,23 @@
-/** What happens to a message with a listed word, from the mildest to the strictest; `allow` takes other words' hits back. */
-export type WordAction = 'mask' | 'reject' | 'drop' | 'allow';
+import { maskRanges } from './mask.ts';
+import { compileList } from './matching/compile.ts';
+import { type CompiledList, fromBytes, toBytes, wordOf } from './matching/compiled-list.ts';
+import type { FilterOptions } from './matching/filter-options.ts';
+import { createMatcher } from './matching/matcher.ts';
+import { actionOf } from './matching/word-traits.ts';
+import type { WordAction, WordEntry } from './word-entry.ts';
 
-export interface WordEntry {
-  word: string;
-  /** Absent: the function's setting decides. */
-  action?: WordAction;
-  tags?: readonly string[];
-}
+/** What the functions filter with. */
+export const productionOptions: FilterOptions = {
+  caseInsensitive: true,
+  foldWidth: true,
+  foldLetterStyle: true,
+  foldDigits: true,
+  foldTraditional: true,
+  collapseRepeats: true,
+  ignoreSymbols: true,
+  ignoreInvisible: true,
+  latinWholeWord: true,
+};
 
 /** One occurrence: UTF-16 offsets into the scanned text, `end` exclusive; `word` and `action` as the list has them. */
 export interface Hit {
@@ -18,64 +29,79 @@ export interface Hit {
 }
 
 export interface Filter {
-  /** Every occurrence of every listed word, overlaps and inner words included. */
+  /** Every occurrence of every listed word, overlaps and inner words included, in the order of the text. */
   scan(text: string): Hit[];
   /** Replaces every code point of every hit, one for one. */
   mask(text: string, maskChar?: string): string;
+  /** The compiled list as bytes, for `loadFilter`. */
+  toBuffer(): Uint8Array;
 }
 
-const maxWordCodePoints = 64;
+/**
+ * Makes the filter of a list. Of a word that is listed twice the strictest action counts, and `allow` cancels it. Throws an
+ * `Error` that names a bad word: empty when folded, longer than 64 code points, or one too many.
+ */
+export const compileFilter = (entries: readonly WordEntry[], options: FilterOptions = {}): Filter =>
+  filterOf(compileList(entries, options));
 
-/** Says what is wrong with a word for a list; `undefined` when nothing is. */
-export const wordProblem = (word: string): string | undefined => {
-  const length = [...word].length;
-  if (length === 0) return 'must not be empty';
-  if (length > maxWordCodePoints) return `must be at most ${maxWordCodePoints} characters long`;
-  return word.trim() === '' ? 'must not be blank' : undefined;
-};
+/** The filter whose `toBuffer` gave these bytes, wherever they begin. Throws an `Error` when they are not, or not all, of one. */
+export const loadFilter = (buffer: Uint8Array): Filter => filterOf(fromBytes(buffer));
 
-/** Makes the filter of a list: an exact matcher. Throws an `Error` that names a bad word. */
-export const compileFilter = (entries: readonly WordEntry[]): Filter => {
-  const byFirstUnit = new Map<number, WordEntry[]>();
-  for (const entry of entries) {
-    const problem = wordProblem(entry.word);
-    if (problem) throw new Error(`bad word ${JSON.stringify(entry.word)}: ${problem}`);
-    const unit = entry.word.charCodeAt(0);
-    const bucket = byFirstUnit.get(unit);
-    if (bucket) bucket.push(entry);
-    else byFirstUnit.set(unit, [entry]);
-  }
+const filterOf = (list: CompiledList): Filter => {
+  const match = createMatcher(list);
+  const { traits, tagSetOf, tagSets } = list;
+  const words = new Map<number, string>();
+
+  /** What the list says of a word; kept once it is found, since what people write they write again. */
+  const textOf = (word: number): string => {
+    const text = words.get(word) ?? wordOf(list, word);
+    words.set(word, text);
+    return text;
+  };
+
+  const hitOf = (word: number, start: number, end: number, action: Hit['action']): Hit => {
+    const tags = tagSets[tagSetOf[word] ?? 0] ?? [];
+    return action ? { start, end, word: textOf(word), action, tags } : { start, end, word: textOf(word), tags };
+  };
 
   const scan = (text: string): Hit[] => {
     const hits: Hit[] = [];
-    const allowed: { start: number; end: number }[] = [];
-    for (let start = 0; start < text.length; start += 1) {
-      for (const { word, action, tags = [] } of byFirstUnit.get(text.charCodeAt(start)) ?? []) {
-        if (!text.startsWith(word, start)) continue;
-        const end = start + word.length;
-        if (action === 'allow') allowed.push({ start, end });
-        else hits.push({ start, end, word, ...(action && { action }), tags });
-      }
-    }
-    return allowed.length === 0
-      ? hits
-      : hits.filter((hit) => !allowed.some(({ start, end }) => start <= hit.start && hit.end <= end));
+    const allowed: Range[] = [];
+    match(text, (word, start, end) => {
+      const action = actionOf(traits[word] ?? 0);
+      if (action === 'allow') allowed.push({ start, end });
+      else hits.push(hitOf(word, start, end, action));
+    });
+    const left = allowed.length === 0 ? hits : withoutCovered(hits, allowed);
+    return left.length < 2 ? left : left.sort((a, b) => a.start - b.start || a.end - b.end);
   };
 
-  return { scan, mask: (text, maskChar = '*') => maskRanges(text, scan(text), maskChar) };
+  return {
+    scan,
+    mask: (text, maskChar = '*') => maskRanges(text, scan(text), maskChar),
+    toBuffer: () => toBytes(list),
+  };
 };
 
-/** Replaces every code point inside the ranges by `maskChar`. */
-export const maskRanges = (text: string, ranges: readonly { start: number; end: number }[], maskChar = '*'): string => {
-  if (ranges.length === 0) return text;
-  const sorted = [...ranges].sort((a, b) => a.start - b.start);
-  let masked = '';
-  let at = 0;
-  for (const { start, end } of sorted) {
-    const from = Math.max(start, at);
-    if (from >= end) continue;
-    masked += text.slice(at, from) + maskChar.repeat([...text.slice(from, end)].length);
-    at = end;
-  }
-  return masked + text.slice(at);
+interface Range {
+  start: number;
+  end: number;
+}
+
+/** The ranges that lie within none of the others. */
+const withoutCovered = <R extends Range>(ranges: readonly R[], covers: readonly Range[]): R[] => {
+  const sorted = [...covers].sort((a, b) => a.start - b.start);
+  // How far any of them reaches that starts so early; then one search tells.
+  const reach: number[] = [];
+  for (const { end } of sorted) reach.push(Math.max(end, reach.at(-1) ?? 0));
+  return ranges.filter(({ start, end }) => {
+    let low = 0;
+    let high = sorted.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((sorted[middle] as Range).start <= start) low = middle + 1;
+      else high = middle;
+    }
+    return low === 0 || (reach[low - 1] as number) < end;
+  });
 };

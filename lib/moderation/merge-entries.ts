@@ -1,4 +1,4 @@
-import type { WordAction, WordEntry } from './filter.ts';
+import type { WordAction, WordEntry } from './word-entry.ts';
 
 /** `allow` of a word cancels it, whatever else is said of it; then the strictest counts, and saying nothing least. */
 const precedence: Record<WordAction, number> = { mask: 1, reject: 2, drop: 3, allow: 4 };

@@ -1,11 +1,13 @@
-import type { Filter, WordAction } from './filter.ts';
-import { judgeMessage } from './message.ts';
+import type { Filter } from './filter.ts';
+import { maskRanges } from './mask.ts';
+import { type Action, createScanner } from './scanner.ts';
 
 export type TextJudgement = { verdict: 'pass' | 'reject' | 'drop' } | { verdict: 'mask'; masked: string };
 
 /** Judges one text as a message of it would be judged. `defaultAction` is for words that the list gives none. */
-export const judgeText = (filter: Filter, text: string, defaultAction: Exclude<WordAction, 'allow'>): TextJudgement => {
-  const message = { MsgBody: [{ MsgType: 'TIMTextElem', MsgContent: { Text: text } }] };
-  const { verdict } = judgeMessage(filter, message, defaultAction);
-  return verdict === 'mask' ? { verdict, masked: filter.mask(text) } : { verdict };
+export const judgeText = (filter: Pick<Filter, 'scan'>, text: string, defaultAction: Action): TextJudgement => {
+  const { scan, action } = createScanner(filter, defaultAction);
+  const hits = scan(text);
+  const verdict = action() ?? 'pass';
+  return verdict === 'mask' ? { verdict, masked: maskRanges(text, hits) } : { verdict };
 };

@@ -1,5 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHandler } from '../../functions/edit-dirty-words/handler.ts';
+import { createCurrentFilter } from '../../lib/classroom/words/current-filter.ts';
+import { createWordEditing, type WordEditing } from '../../lib/classroom/words/word-editing.ts';
 import { createWordList, type WordList } from '../../lib/classroom/words/word-list.ts';
 import type { Database } from '../../lib/db/database.ts';
 import { AppError } from '../../lib/errors.ts';
@@ -11,19 +13,21 @@ import { describeRefusals } from '../support/refusals.ts';
 const clock = createClock();
 let database: Database;
 let wordList: WordList;
+let wordEditing: WordEditing;
 beforeAll(async () => {
   database = openDatabase(await newDatabaseUrl());
   wordList = createWordList(database);
+  wordEditing = createWordEditing(database);
 });
 beforeEach(async () => {
   await database.run((sql) => sql`delete from dirty_words`);
 });
 
-const setUpWith = (list: Pick<WordList, 'edit'>) => {
+const setUpWith = (editing: Pick<WordEditing, 'edit'>) => {
   const { http, logText } = createHttp(clock);
-  return { handler: createHandler({ http, wordList: list }), logText };
+  return { handler: createHandler({ http, wordEditing: editing, wordSync: undefined }), logText };
 };
-const setUp = () => setUpWith({ edit: (edit) => wordList.edit(edit) });
+const setUp = () => setUpWith({ edit: (edit) => wordEditing.edit(edit) });
 const edit = async (body: object | string) =>
   call(setUp().handler, eventOf(body, await tokenOf(clock, 'admin1', 'admin')));
 const listed = async () => (await wordList.all()).words;
@@ -61,6 +65,12 @@ describe('edit-dirty-words', () => {
     expect((await listed()).map(({ word }) => word)).toEqual(['a', 'c']);
   });
 
+  it('removes every word that matches the same texts as one that it is told', async () => {
+    await edit({ add: ['WeChat', 'wechat', 'ＷeＣhat', '發', '发', '微信', 'we'].map((word) => ({ word })) });
+    expect((await edit({ remove: ['WECHAT', '發'] })).body.size).toBe(2);
+    expect((await listed()).map(({ word }) => word)).toEqual(['we', '微信']);
+  });
+
   it('removes first and adds then, in one edit', async () => {
     await edit({ add: [{ word: 'a', action: 'drop' }] });
     expect((await edit({ remove: ['a'], add: [{ word: 'a' }, { word: 'b' }] })).body.size).toBe(2);
@@ -78,8 +88,8 @@ describe('edit-dirty-words', () => {
   });
 
   it('keeps case, spaces and characters of several code units', async () => {
-    await edit({ add: [{ word: 'Ab c' }, { word: 'ab c' }, { word: '😀' }] });
-    expect((await listed()).map(({ word }) => word)).toEqual(['Ab c', 'ab c', '😀']);
+    await edit({ add: [{ word: 'Ab c' }, { word: 'ab c' }, { word: '𠮷' }] });
+    expect((await listed()).map(({ word }) => word)).toEqual(['Ab c', 'ab c', '𠮷']);
   });
 
   it('raises the version by one for each edit, however many come at once', async () => {
@@ -126,6 +136,24 @@ describe('edit-dirty-words', () => {
     expect(reply).toMatchObject({ status, body: { code } });
   });
 
+  it('is in force for whoever asks after it', async () => {
+    await edit({ add: [{ word: 'darn' }] });
+    const { http } = createHttp(clock);
+    const { filter, version } = await createCurrentFilter(wordList, { log: http.log, clock })();
+    expect(version).toBe(await wordList.version());
+    expect(filter.mask('Darn!')).toBe('****!');
+  });
+
+  it('is told to IM for two seconds at most, once it is stored', async () => {
+    const told: unknown[] = [];
+    const { http } = createHttp(clock);
+    const tellIm = async (maxMs: number) => told.push({ maxMs, listed: await listed() });
+    const handler = createHandler({ http, wordEditing, wordSync: { tellIm } });
+    const reply = await call(handler, eventOf({ add: [{ word: 'x' }] }, await tokenOf(clock, 'admin1', 'admin')));
+    expect(reply).toMatchObject({ status: 200, body: { size: 1 } });
+    expect(told).toEqual([{ maxMs: 2000, listed: [{ word: 'x', tags: [] }] }]);
+  });
+
   it('tells no word to the log', async () => {
     const { handler, logText } = setUp();
     const token = await tokenOf(clock, 'admin1', 'admin');
@@ -153,7 +181,7 @@ describeRefusals('edit-dirty-words', {
         add: [
           { word: 'good' },
           { word: '' },
-          { word: '  ' },
+          { word: '***' },
           { word: 'x'.repeat(65) },
           { word: 'a\0b' },
           { word: '\ud83d' },

@@ -24,6 +24,7 @@ import {
   never,
   ok,
   readReply,
+  soon,
   text,
 } from '../support/im-callback.ts';
 import { lessonOf, memberOf } from '../support/lesson.ts';
@@ -427,22 +428,77 @@ describe('the gate without its database', () => {
     ['reject', 10103],
   ] as const;
 
-  it.each(verdicts)('gives a message the verdict of MODERATION_ON_FAILURE=%s', async (onFailure, ErrorCode) => {
-    const { send, test } = setUp({ ...failing, moderation: { action: 'mask', onFailure, deadlineMs: 800 } });
-    expect(await send([custom({ type: 'board' })])).toMatchObject({ ErrorCode });
-    expect(test.lines).toEqual([
-      expect.objectContaining({ verdict: onFailure, error: expect.stringContaining('database') }),
-    ]);
+  const moderationOf = (onFailure: 'deliver' | 'reject') => ({ action: 'mask', onFailure, deadlineMs: 800 }) as const;
+  const unanswered: [string, Partial<Deps>, object][] = [
+    [
+      'is down',
+      failing,
+      { reason: 'UPSTREAM_FAILED', vendor: 'postgresql', error: expect.stringContaining('database') },
+    ],
+    ['says nothing', { finder: { findWith: never }, sleep: soon }, { reason: 'deadline' }],
+  ];
+
+  describe.each(unanswered)('which %s', (_what, deps, why) => {
+    it.each(verdicts)(
+      'gives a message without a word the verdict of MODERATION_ON_FAILURE=%s',
+      async (onFailure, code) => {
+        const { send, test } = setUp({ ...deps, moderation: moderationOf(onFailure) });
+        expect(await send([custom({ type: 'board' })])).toEqual({
+          ...ok,
+          ErrorCode: code,
+          ErrorInfo: expect.anything(),
+        });
+        const verdict = onFailure === 'deliver' ? 'pass' : 'reject';
+        expect(test.lines).toEqual([expect.objectContaining({ verdict, version: 7, ...why })]);
+      },
+    );
+
+    it.each([
+      ['deliver', { ...ok, MsgBody: [text('加**')] }, 'mask'],
+      ['reject', { ...ok, ErrorCode: 10103, ErrorInfo: expect.stringMatching(/\w/) }, 'reject'],
+    ] as const)('masks a word when MODERATION_ON_FAILURE is %s', async (onFailure, reply, verdict) => {
+      const { send, test } = setUp({ ...deps, moderation: moderationOf(onFailure) });
+      expect(await send([text('加微信')])).toEqual(reply);
+      expect(test.lines).toEqual([expect.objectContaining({ verdict, version: 7, count: 1, ...why })]);
+    });
+
+    it.each([
+      ['refused', 10100, 'reject'],
+      ['dropped', 2, 'drop'],
+    ])('keeps the word “%s” out, whatever MODERATION_ON_FAILURE is', async (word, ErrorCode, verdict) => {
+      for (const [onFailure] of verdicts) {
+        const { send, test } = setUp({ ...deps, moderation: moderationOf(onFailure) });
+        expect(await send([text(word)])).toMatchObject({ ErrorCode });
+        expect(test.lines).toEqual([expect.objectContaining({ verdict, version: 7, count: 1, ...why })]);
+      }
+    });
+
+    it('takes a drawing for one of a class, and rewrites nothing in it', async () => {
+      const { send } = setUp(deps);
+      expect(await send([custom({ type: 'board', data: { text: '微信' } })])).toMatchObject({ ErrorCode: 10100 });
+      expect(await send([custom({ type: 'board', data: { title: '微信' } })])).toEqual(ok);
+      expect((await send([custom({ type: 'board', data: { title: '微信' } })], { GroupId: 'other' })).MsgBody).toEqual([
+        custom({ type: 'board', data: { title: '**' } }),
+      ]);
+    });
   });
 
-  it.each(verdicts)('gives it in time: %s', async (onFailure, ErrorCode) => {
-    const { send, test } = setUp({
-      finder: { findWith: never },
-      sleep: async () => {},
-      moderation: { action: 'mask', onFailure, deadlineMs: 800 },
-    });
-    expect(await send([custom({ type: 'board' })])).toMatchObject({ ErrorCode });
-    expect(test.lines).toEqual([expect.objectContaining({ verdict: onFailure, reason: 'deadline' })]);
+  const noList: [string, Partial<Deps>][] = [
+    ['cannot be read', { filter: down }],
+    ['does not come', { filter: never, sleep: soon }],
+  ];
+  it.each(noList)('still refuses whom it knows when the list %s', async (_what, deps) => {
+    for (const [onFailure] of verdicts) {
+      const { send, test } = setUp({ ...deps, moderation: moderationOf(onFailure) });
+      expect(await send([text('hello')], { From_Account: 'muted' })).toMatchObject({ ErrorCode: 10102 });
+      expect(await send([custom({ type: 'board' })], { From_Account: 'member' })).toMatchObject({ ErrorCode: 10101 });
+      expect(test.lines).toMatchObject([{ reason: 'silenced' }, { reason: 'no board' }]);
+    }
+  });
+
+  it('refuses whom it knows without waiting for the list', async () => {
+    const { send } = setUp({ filter: never });
+    expect(await send([text('hello')], { From_Account: 'removed' })).toMatchObject({ ErrorCode: 10102 });
   });
 
   it('lets the administrator and recording robots speak', async () => {
@@ -771,11 +827,7 @@ describe('the database of the gate', () => {
   });
 
   const setUpWithDatabase = () => {
-    const filter = createCurrentFilter(createWordList(database), {
-      log: createTestCallback(clock).test.log,
-      clock,
-      sleep: never,
-    });
+    const filter = createCurrentFilter(createWordList(database), { log: createTestCallback(clock).test.log, clock });
     return setUp({ filter, finder: createClassFinder(database), presence: createPresence(database) });
   };
 
@@ -791,12 +843,16 @@ describe('the database of the gate', () => {
     expect(await send([custom({ type: 'board', data: {} })], { From_Account })).toMatchObject({ ErrorCode });
   });
 
-  it('is asked once for a message, besides a look for a newer list every second', async () => {
+  it('is asked once for a message, besides a look for a newer list every 10 seconds', async () => {
     const { send } = setUpWithDatabase();
     await send([text('hello')]);
     queries = 0;
     await send([text('hello')]);
     expect(queries).toBe(1);
+    clock.advance(9);
+    await send([text('hello')]);
+    expect(queries).toBe(2);
+    queries = 1;
     clock.advance(1);
     await send([text('hello')]);
     expect(queries).toBe(3);

@@ -4,7 +4,6 @@ import type { Deps } from '../../functions/im-callback/handler.ts';
 import { createClassFinder } from '../../lib/classroom/class/class-finder.ts';
 import { createClassStore } from '../../lib/classroom/class/class-store.ts';
 import { createUsers } from '../../lib/classroom/members/users.ts';
-import { createNotices } from '../../lib/classroom/notices/notices.ts';
 import type { Database } from '../../lib/db/database.ts';
 import { createClock } from '../support/clock.ts';
 import { newDatabaseUrl, openDatabase } from '../support/database.ts';
@@ -14,6 +13,7 @@ import {
   callbackToken,
   createTestCallback,
   current,
+  custom,
   down,
   callbackOf as freshCallbackOf,
   joined,
@@ -24,10 +24,11 @@ import {
   ok,
   readReply as read,
   signOf,
+  soon,
   text,
 } from '../support/im-callback.ts';
 import { lessonOf } from '../support/lesson.ts';
-import { createTestLog } from '../support/log.ts';
+import { createTestNotices } from '../support/notices.ts';
 
 const clock = createClock();
 const setUp = (deps: Partial<Deps> = {}) => createTestCallback(clock, deps);
@@ -185,6 +186,58 @@ describe('a message', () => {
   });
 });
 
+describe('the deadline of a callback', () => {
+  const s1 = [{ Member_Account: 's1' }];
+  it.each([
+    [beforeSend, textMessage('hello'), 750],
+    ['Group.CallbackBeforeApplyJoinGroup', { GroupId: 'c1_chat', Requestor_Account: 't1' }, 750],
+    [joined, { GroupId: 'c1_chat', NewMemberList: s1 }, 1900],
+    [left, { GroupId: 'c1_chat', ExitMemberList: s1 }, 1900],
+  ])('of %s is the one of its kind', async (command, body, expected) => {
+    const deadlines: number[] = [];
+    const { handler } = setUp({
+      moderation: { action: 'mask', onFailure: 'deliver', deadlineMs: 750 },
+      sleep: (ms, value, options) => {
+        deadlines.push(ms);
+        return noDeadline(ms, value, options);
+      },
+    });
+    await handler(callbackOf(command, { CallbackCommand: command, ...body }));
+    expect(deadlines).toEqual([expected]);
+  });
+});
+
+describe('a message that somebody made to be a burden', () => {
+  const escaped = '\\u0001'.repeat(12 * 1024);
+
+  it('is judged when it is 12 KB of control characters', async () => {
+    const body = JSON.stringify(messageOf([text('~')])).replace('~', `${escaped}微信`);
+    const { body: reply } = await send(setUp().handler, body);
+    expect(reply.MsgBody).toEqual([text(`${'\u0001'.repeat(12 * 1024)}**`)]);
+  });
+
+  it('is judged when it is 12 KB of them in Data', async () => {
+    const Data = `{"text":"${escaped}微信"}`;
+    const { body: reply } = await send(setUp().handler, messageOf([custom(Data)]));
+    expect(reply.MsgBody).toEqual([custom(`{"text":"${escaped}**"}`)]);
+  });
+
+  it('is judged when it has no element, and when it has thousands', async () => {
+    const { handler } = setUp();
+    expect((await send(handler, messageOf([]))).body).toEqual(ok);
+    const many = (word: string) => Array.from({ length: 4000 }, () => text(word));
+    expect((await send(handler, messageOf(many('微信')))).body.MsgBody).toEqual(many('**'));
+    const split = Array.from('微信'.repeat(2000), text);
+    expect((await send(handler, messageOf(split))).body.MsgBody).toEqual(many('*'));
+  });
+
+  it('is judged when it is no proper Unicode, and comes back as it came but for its words', async () => {
+    const strange = '\u0000\ud83d微信\udc00\u202e\ufeff';
+    const { body } = await send(setUp().handler, textMessage(strange));
+    expect(body.MsgBody).toEqual([text(strange.replace('微信', '**'))]);
+  });
+});
+
 describe('a message that cannot be judged', () => {
   const verdicts = [
     ['deliver', ok],
@@ -215,7 +268,30 @@ describe('a message that cannot be judged', () => {
     });
     expect(await send(handler, textMessage('微信'))).toEqual({ status: 200, body: verdict });
     expect(test.lines).toEqual([
-      expect.objectContaining({ verdict: onFailure, error: expect.stringContaining('database') }),
+      expect.objectContaining({
+        verdict: onFailure,
+        reason: 'UPSTREAM_FAILED',
+        error: expect.stringContaining('database'),
+      }),
+    ]);
+  });
+
+  it.each(verdicts)('since the filter breaks gets %s', async (onFailure, verdict) => {
+    const scan = () => {
+      throw new RangeError('out of its table');
+    };
+    const { handler, test } = setUp({
+      moderation: { action: 'mask', onFailure, deadlineMs: 800 },
+      filter: async () => ({ filter: { ...current.filter, scan }, version: 7 }),
+    });
+    expect(await send(handler, textMessage('微信'))).toEqual({ status: 200, body: verdict });
+    expect(test.lines).toEqual([
+      expect.objectContaining({
+        verdict: onFailure,
+        version: 7,
+        reason: 'exception',
+        error: 'RangeError: out of its table',
+      }),
     ]);
   });
 
@@ -229,6 +305,22 @@ describe('a message that cannot be judged', () => {
     expect(await send(handler, textMessage('微信'))).toEqual({ status: 200, body: verdict });
     expect(deadlines).toEqual([750]);
     expect(test.lines).toEqual([expect.objectContaining({ verdict: onFailure, reason: 'deadline' })]);
+  });
+
+  it('has its deadline counted from its arrival, and is judged all the same when nothing has to be waited for', async () => {
+    const deadlines: number[] = [];
+    let now = clock();
+    const { handler } = setUp({
+      // The time that reading a body takes.
+      clock: () => now++,
+      sleep: (ms) => {
+        deadlines.push(ms);
+        return soon(ms, undefined, { signal: AbortSignal.abort() });
+      },
+      moderation: { action: 'mask', onFailure: 'reject', deadlineMs: 1 },
+    });
+    expect((await send(handler, textMessage('微信'))).body.MsgBody).toEqual([text('**')]);
+    expect(deadlines).toEqual([0]);
   });
 
   it('leaves no timer behind once it was judged', async () => {
@@ -260,7 +352,10 @@ describe('a join or leave', () => {
     await users.introduce('s1', '小明');
     await users.introduce('s2', '加微信的人');
   });
-  beforeEach(() => database.run((sql) => sql`delete from notices`));
+  beforeEach(async () => {
+    for (const table of ['notices', 'notice_events', 'notice_windows'])
+      await database.run((sql) => sql`delete from ${sql(table)}`);
+  });
 
   /** With a database and an IM that has the ChatGroups, and what was sent into them. */
   const setUpWithIm = async (language: 'zh' | 'en' = 'zh', deps: Partial<Deps> = {}) => {
@@ -270,10 +365,10 @@ describe('a join or leave', () => {
       await im.client.createGroup({ groupId: `${classId}_chat`, type: 'AVChatRoom', name: 'c', ownerId: 't1' });
     im.calls.length = 0;
     const filter = async () => current;
-    const users = createUsers(database);
+    const notices = createTestNotices({ database, im: im.client, filter, language, clock });
     const { handler, test } = setUp({
       finder: createClassFinder(database),
-      notices: createNotices({ database, im: im.client, users, filter, language, log: createTestLog().log, clock }),
+      notices,
       ...deps,
     });
     const deliver = async (command: string, userIds: string[], more: object = {}) => {
@@ -293,7 +388,7 @@ describe('a join or leave', () => {
           body,
         };
       });
-    return { deliver, sent, im, test };
+    return { deliver, sent, notices, im, test };
   };
   const at = { EventTime: 1_670_574_414_123 };
 
@@ -408,7 +503,7 @@ describe('a join or leave', () => {
   });
 
   it('is OK while IM fails, and is left for the sweep with the code of IM in the log', async () => {
-    const { deliver, im, test } = await setUpWithIm();
+    const { deliver, sent, notices, im, test } = await setUpWithIm();
     im.faults.order({ command: 'send_group_msg', times: 1, errorCode: 10010 });
     expect(await deliver(joined, ['s1'], at)).toEqual({ status: 200, body: ok });
     expect(test.lines).toEqual([
@@ -421,8 +516,9 @@ describe('a join or leave', () => {
         error: expect.stringContaining('The IM service failed'),
       }),
     ]);
-    const rows = await database.run((sql) => sql`select 1 from notices where sent_at is null`);
-    expect(rows).toHaveLength(1);
+    clock.advance(1);
+    expect(await notices.flush()).toBe(1);
+    expect(sent().map(({ body }) => body.Random)).toEqual(Array(2).fill(sent()[0]?.body.Random));
   });
 
   it('is OK while the database is down', async () => {

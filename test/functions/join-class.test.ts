@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHandler, type Deps } from '../../functions/join-class/handler.ts';
 import type { NewClass } from '../../lib/classroom/class/class-creation.ts';
@@ -7,6 +6,7 @@ import { createClassroom } from '../../lib/classroom/classroom.ts';
 import { createJoining, type JoiningOptions } from '../../lib/classroom/entry/joining.ts';
 import { createPasscodeTries } from '../../lib/classroom/entry/passcode-tries.ts';
 import { createCurrentFilter } from '../../lib/classroom/words/current-filter.ts';
+import { createWordEditing } from '../../lib/classroom/words/word-editing.ts';
 import { createWordList } from '../../lib/classroom/words/word-list.ts';
 import type { Database } from '../../lib/db/database.ts';
 import { AppError } from '../../lib/errors.ts';
@@ -43,7 +43,8 @@ beforeEach(async () => {
   clock = createClock();
   classroom = createTestClassroom({ database, clock });
   handler = instance();
-  await database.run((sql) => sql`truncate classes, rooms, members, users, passcode_tries, dirty_words`);
+  await database.run((sql) => sql`truncate classes, rooms, members, users, passcode_tries`);
+  await createWordEditing(database).edit({ add: [], remove: [], replaceAll: [] });
 });
 
 /** An instance of the function, with its own memory and connection. */
@@ -57,7 +58,7 @@ const instance = (on: Database = database, options: Partial<JoiningOptions> = {}
     classes,
     passcodeTries: createPasscodeTries({ database: on, clock }),
     lateOpening,
-    currentFilter: createCurrentFilter(createWordList(on), { log, clock, sleep }),
+    currentFilter: createCurrentFilter(createWordList(on), { log, clock }),
     log,
     clock,
     ...options,
@@ -553,7 +554,7 @@ describe('a passcode', () => {
 
 describe('the nickname of who joins', () => {
   const list = (...words: string[]) =>
-    createWordList(database).edit({ add: words.map((word) => ({ word, tags: [] })), remove: [] });
+    createWordEditing(database).edit({ add: words.map((word) => ({ word, tags: [] })), remove: [] });
 
   it('is kept with its dirty words masked', async () => {
     await open();

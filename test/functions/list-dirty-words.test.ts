@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createHandler } from '../../functions/list-dirty-words/handler.ts';
+import { createWordEditing, type WordEditing } from '../../lib/classroom/words/word-editing.ts';
 import { createWordList, type WordList } from '../../lib/classroom/words/word-list.ts';
 import { AppError } from '../../lib/errors.ts';
 import { createClock } from '../support/clock.ts';
@@ -13,12 +14,15 @@ const words = ['A', 'a', 'ab', 'b', '\ue000', '微信', '\uff21', '😀'].sort((
   Buffer.compare(Buffer.from(a), Buffer.from(b)),
 );
 let wordList: WordList;
+let wordEditing: WordEditing;
 let version: number;
 beforeAll(async () => {
-  wordList = createWordList(openDatabase(await newDatabaseUrl()));
+  const database = openDatabase(await newDatabaseUrl());
+  wordList = createWordList(database);
+  wordEditing = createWordEditing(database);
   const add = words.map((word) => ({ word, tags: [] }));
-  ({ version } = await wordList.edit({ add: [], remove: [], replaceAll: add.toReversed() }));
-  ({ version } = await wordList.edit({ add: [{ word: 'ab', action: 'drop', tags: ['x'] }], remove: [] }));
+  ({ version } = await wordEditing.edit({ add: [], remove: [], replaceAll: add.toReversed() }));
+  ({ version } = await wordEditing.edit({ add: [{ word: 'ab', action: 'drop', tags: ['x'] }], remove: [] }));
 });
 
 const setUpWith = (list: Pick<WordList, 'page'>) => {
@@ -69,9 +73,9 @@ describe('list-dirty-words', () => {
   it('goes on after a word that has been removed meanwhile', async () => {
     const { body } = await list({ limit: 2 });
     const cursor = body.nextCursor;
-    await wordList.edit({ add: [], remove: ['a'] });
+    await wordEditing.edit({ add: [], remove: ['a'] });
     expect((await list({ limit: 1, cursor })).body.words[0].word).toBe('ab');
-    await wordList.edit({ add: [{ word: 'a', tags: [] }], remove: [] });
+    await wordEditing.edit({ add: [{ word: 'a', tags: [] }], remove: [] });
   });
 
   it.each([

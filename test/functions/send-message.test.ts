@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHandler } from '../../functions/send-message/handler.ts';
-import { createWordList } from '../../lib/classroom/words/word-list.ts';
+import { createWordEditing } from '../../lib/classroom/words/word-editing.ts';
 import type { Database } from '../../lib/db/database.ts';
 import { AppError } from '../../lib/errors.ts';
 import { compileFilter } from '../../lib/moderation/filter.ts';
@@ -30,9 +30,8 @@ beforeAll(async () => {
 beforeEach(async () => {
   clock = createClock();
   start();
-  await database.run(
-    (sql) => sql`truncate classes, rooms, members, users, outbox, sent_messages, budgets, dirty_words`,
-  );
+  await database.run((sql) => sql`truncate classes, rooms, members, users, outbox, sent_messages, budgets`);
+  await createWordEditing(database).edit({ add: [], remove: [], replaceAll: [] });
 });
 
 /** A class of teacher t1 with assistant a1 and students s1 and s2, of whom s2 holds the board. */
@@ -52,7 +51,7 @@ const sent = () =>
 const delivered = (groupId: string) => (classroom.im.state.groups.get(groupId)?.nextMsgSeq ?? 0) - 1;
 
 const setWords = (...words: { word: string; action?: 'mask' | 'reject' | 'drop' | 'allow' }[]) =>
-  createWordList(database).edit({ add: words.map((word) => ({ ...word, tags: [] })), remove: [] });
+  createWordEditing(database).edit({ add: words.map((word) => ({ ...word, tags: [] })), remove: [] });
 
 const changeClass = (change: object) => database.run((sql) => sql`update classes set ${sql({ ...change })}`);
 const changeMember = (userId: string, change: object) =>
@@ -235,7 +234,7 @@ describe('a message', () => {
     asked = 0;
 
     expect(await counting.send({ classId: 'c1', ...danmaku })).toMatchObject(ok);
-    // The class with its member, the budget, the account; once a second more, the version of the word list.
+    // The class with its member, the budget, the account; every ten seconds more, the version of the word list.
     expect(asked).toBe(3);
   });
 });

@@ -20,14 +20,10 @@ import { groupName } from '../../lib/classroom/groups/group-name.ts';
 import { createUsers } from '../../lib/classroom/members/users.ts';
 import { type NoticeLanguage, noticeText } from '../../lib/classroom/notices/notice-text.ts';
 import type { Random } from '../../lib/classroom/random.ts';
-import { createCurrentFilter } from '../../lib/classroom/words/current-filter.ts';
-import { createWordList } from '../../lib/classroom/words/word-list.ts';
 import { createDatabase, type Database } from '../../lib/db/database.ts';
-import { AppError } from '../../lib/errors.ts';
 import { createClock } from '../support/clock.ts';
 import { newDatabaseUrl, openDatabase } from '../support/database.ts';
 import { finderOf, lessonOf } from '../support/lesson.ts';
-import { createTestLog } from '../support/log.ts';
 
 const created = 1_767_225_600;
 const day = 86_400;
@@ -314,84 +310,5 @@ describe('what is known of people', () => {
         ['s2', 'Bo'],
       ]),
     );
-  });
-});
-
-describe('the current filter', () => {
-  const setUp = () => {
-    const clock = createClock();
-    const test = createTestLog();
-    const wordList = createWordList(database);
-    const never = new Promise<never>(() => {});
-    let isDown = false;
-    let isStalled = false;
-    let versions = 0;
-    const whenUp = <T>(work: () => Promise<T>): Promise<T> =>
-      isDown ? Promise.reject(new AppError('UPSTREAM_FAILED', 'The database cannot be reached.')) : work();
-    const filter = createCurrentFilter(
-      {
-        version: () => {
-          versions += 1;
-          return isStalled ? never : whenUp(() => wordList.version());
-        },
-        all: () => whenUp(() => wordList.all()),
-      },
-      { log: test.log, clock, sleep: () => (isStalled ? Promise.resolve() : never) },
-    );
-    const words = async (text: string) => (await filter()).filter.scan(text).map(({ word }) => word);
-    return {
-      clock,
-      test,
-      filter,
-      words,
-      set: (...list: string[]) =>
-        wordList.edit({ add: [], remove: [], replaceAll: list.map((word) => ({ word, tags: [] })) }),
-      goDown: () => {
-        isDown = true;
-      },
-      stall: () => {
-        isStalled = true;
-      },
-      checks: () => versions,
-    };
-  };
-
-  it('is that of the list, and is looked after once a second', async () => {
-    const { clock, filter, words, set, checks } = setUp();
-    const { version } = await set('a');
-    expect(await words('ab')).toEqual(['a']);
-    expect((await filter()).version).toBe(version);
-    await set('b');
-    clock.advance(0.9);
-    expect(await words('ab')).toEqual(['a']);
-    clock.advance(0.1);
-    expect(await words('ab')).toEqual(['b']);
-    expect((await filter()).version).toBe(version + 1);
-    expect(checks()).toBe(1);
-  });
-
-  it('stays the one at hand while the list does not come', async () => {
-    const { clock, words, set, stall } = setUp();
-    await set('a');
-    await words('');
-    stall();
-    clock.advance(10);
-    expect(await words('ab')).toEqual(['a']);
-  });
-
-  it('stays the last good one while the list cannot be read, and the log says so', async () => {
-    const { clock, test, words, set, goDown } = setUp();
-    await set('a');
-    await words('');
-    goDown();
-    clock.advance(10);
-    expect(await words('ab')).toEqual(['a']);
-    expect(test.lines).toEqual([expect.objectContaining({ level: 'warn', event: 'word list not read' })]);
-  });
-
-  it('fails while there never was one', async () => {
-    const { filter, goDown } = setUp();
-    goDown();
-    await expect(filter()).rejects.toMatchObject({ code: 'UPSTREAM_FAILED' });
   });
 });

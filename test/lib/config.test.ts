@@ -16,6 +16,7 @@ import {
   type Slice,
   signingSettings,
   userSigSettings,
+  wordSyncSettings,
 } from '../../lib/config.ts';
 
 const jwtSecret = 'x'.repeat(32);
@@ -84,6 +85,7 @@ describe('readConfig', () => {
       callbackTokens: ['token'],
       moderation: { action: 'mask', onFailure: 'deliver', deadlineMs: 800 },
       noticeLanguage: 'zh',
+      noticeWindowMs: 1000,
     });
   });
 
@@ -112,6 +114,7 @@ describe('readConfig', () => {
       MODERATION_ON_FAILURE: 'reject',
       MODERATION_DEADLINE_MS: '1500',
       NOTICE_LANGUAGE: 'en',
+      NOTICE_WINDOW_MS: '1200',
       TENCENTCLOUD_SECRETID: 'id',
       TENCENTCLOUD_SECRETKEY: 'key',
     };
@@ -138,6 +141,7 @@ describe('readConfig', () => {
       sdkAppId: 4_294_967_295,
       moderation: { action: 'drop', onFailure: 'reject', deadlineMs: 1500 },
       noticeLanguage: 'en',
+      noticeWindowMs: 1200,
     });
   });
 
@@ -149,7 +153,11 @@ describe('readConfig', () => {
 
   it('reads no name outside the slices that are asked for', () => {
     expect(readConfig({ ...least, COS_BUCKET: '!' }, logSettings)).toEqual({ logLevel: 'info' });
-    expect(environmentNames(noticeSettings, logSettings, logSettings)).toEqual(['NOTICE_LANGUAGE', 'LOG_LEVEL']);
+    expect(environmentNames(noticeSettings, logSettings, logSettings)).toEqual([
+      'NOTICE_LANGUAGE',
+      'NOTICE_WINDOW_MS',
+      'LOG_LEVEL',
+    ]);
   });
 
   it('lists every bad name of every slice in one message, each once', () => {
@@ -198,6 +206,8 @@ describe('readConfig', () => {
     [moderationSettings, { MODERATION_ON_FAILURE: 'pass' }],
     [moderationSettings, { MODERATION_DEADLINE_MS: '1901' }],
     [noticeSettings, { NOTICE_LANGUAGE: 'klingon' }],
+    [noticeSettings, { NOTICE_WINDOW_MS: '-3' }],
+    [noticeSettings, { NOTICE_WINDOW_MS: '1201' }],
   ] as const)(
     'names what is bad and does not show it (%#: $1)',
     (slice, change: Record<string, string | undefined>) => {
@@ -231,6 +241,28 @@ describe('readConfig', () => {
     expect(readConfig(env, signingSettings).signingKey).toEqual({ privateKey: pem });
     expect(problemsOf({ ...env, IM_PRIVATE_KEY: pemOf('secp384r1') }, signingSettings)).toEqual([
       'IM_PRIVATE_KEY must be a PEM of an EC key on secp256k1 or prime256v1',
+    ]);
+  });
+
+  it('needs what IM is called with only while its own list of dirty words is kept', () => {
+    const { IM_SDK_APP_ID, IM_SECRET_KEY } = least;
+    const im = { IM_SDK_APP_ID, IM_SECRET_KEY, IM_API_URL: 'http://127.0.0.1:8788' };
+    expect(readConfig({}, wordSyncSettings)).toEqual({ wordSync: undefined });
+    expect(readConfig({ ...im, IM_DIRTY_WORDS_SYNC: 'off' }, wordSyncSettings)).toEqual({ wordSync: undefined });
+    expect(readConfig({ ...im, IM_DIRTY_WORDS_SYNC: 'legacy' }, wordSyncSettings)).toEqual({
+      wordSync: {
+        sdkAppId: 1400000000,
+        signingKey: { secretKey: 'secret-key' },
+        imApiUrl: 'http://127.0.0.1:8788',
+        adminUserId: 'administrator',
+      },
+    });
+    expect(problemsOf({ IM_DIRTY_WORDS_SYNC: 'legacy' }, wordSyncSettings)).toEqual([
+      'IM_SDK_APP_ID is missing',
+      'IM_SECRET_KEY or IM_PRIVATE_KEY is missing: set exactly one',
+    ]);
+    expect(problemsOf({ IM_DIRTY_WORDS_SYNC: 'on' }, wordSyncSettings)).toEqual([
+      'IM_DIRTY_WORDS_SYNC must be off or legacy',
     ]);
   });
 

@@ -173,6 +173,50 @@ describe('a connection', () => {
     await terminate(pid);
   });
 
+  it('whose deadline passed while the instance was frozen still gives the answer that comes then', async () => {
+    const clock = createClock();
+    const database = open({ clock });
+    const pid = await backendOf(database);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const work = database.run((sql) => sql`select pg_sleep(0.05)::text as slept`);
+    await vi.advanceTimersByTimeAsync(0);
+    clock.advance(600);
+    vi.advanceTimersByTime(5000);
+    expect(await work).toEqual([{ slept: '' }]);
+    vi.useRealTimers();
+    expect(await backendOf(database)).toBe(pid);
+  });
+
+  it('whose deadline passed while the instance was frozen is given up 250 ms later', async () => {
+    const clock = createClock();
+    const database = open({ clock });
+    const pid = await backendOf(database);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const failed = vi.fn();
+    const work = database.run((sql) => sql`select pg_sleep(30)`).catch(failed);
+    await vi.advanceTimersByTimeAsync(0);
+    clock.advance(600);
+    await vi.advanceTimersByTimeAsync(5249);
+    expect(failed).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    await work;
+    expect(failed).toHaveBeenCalledWith(expect.objectContaining({ code: 'UPSTREAM_TIMEOUT' }));
+    vi.useRealTimers();
+    expect(await backendOf(database)).not.toBe(pid);
+    await terminate(pid);
+  });
+
+  it('is given up later, by the server too, when a transaction asks for more time', async () => {
+    const database = open();
+    const work = database.transaction(async (sql) => {
+      await sql`select 1`;
+      return sql<{ statement_timeout: string }[]>`show statement_timeout`;
+    }, 20_000);
+    expect(await work).toEqual([{ statement_timeout: '20s' }]);
+    const [row] = await database.run((sql) => sql`show statement_timeout`);
+    expect(row).toEqual({ statement_timeout: '5s' });
+  });
+
   it('whose statement the server itself cancels for its time is UPSTREAM_TIMEOUT', async () => {
     const database = open();
     await database.run((sql) => sql`set statement_timeout = 1`);

@@ -337,6 +337,18 @@ describe('the commands, with an IM that checks them', () => {
     });
   });
 
+  it('add dirty words and delete them, again without harm', async () => {
+    const { client, im, calls } = await setUp();
+    for (let times = 0; times < 2; times += 1) await client.addDirtyWords(['foo', '坏话']);
+    expect([...im.state.dirtyWords]).toEqual(['foo', '坏话']);
+    for (let times = 0; times < 2; times += 1) await client.deleteDirtyWords(['foo']);
+    expect([...im.state.dirtyWords]).toEqual(['坏话']);
+    expect(calls.slice(1).map(({ url }) => url.pathname)).toEqual([
+      ...Array(2).fill('/v4/openim_dirty_words/add'),
+      ...Array(2).fill('/v4/openim_dirty_words/delete'),
+    ]);
+  });
+
   it('report a lost reply of what was carried out', async () => {
     const { client, faults } = await setUp();
     faults.order({ command: 'create_group', times: 1, dropReply: true });

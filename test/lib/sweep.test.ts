@@ -1,8 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createPresence } from '../../lib/classroom/attendance/presence.ts';
+import { createWordEditing } from '../../lib/classroom/words/word-editing.ts';
+import { createWordList } from '../../lib/classroom/words/word-list.ts';
+import { loadFilter } from '../../lib/moderation/filter.ts';
 import { createTestClassroom, type TestClassroom } from '../support/classroom.ts';
 import { createClock, type TestClock } from '../support/clock.ts';
 import { newDatabaseUrl, openDatabase } from '../support/database.ts';
+import { createTestNotices, joinOf, sentNotices } from '../support/notices.ts';
 import { replayGroupOf } from '../support/replay.ts';
 
 const day = 86_400;
@@ -183,6 +187,39 @@ describe('sweep', () => {
     expect(await statusOf(classId)).toMatchObject({ status: 'ended' });
     expect(await sweep()).toEqual(nothing);
     expect(classroom.im.state.groups.has(`${classId}_chat`)).toBe(false);
+  });
+
+  it('compiles the word list where nothing has compiled it', async () => {
+    await classroom.database.run((sql) => sql`insert into dirty_words values ('darn', null, '[]')`);
+    expect(await sweep()).toEqual(nothing);
+    const { bytes } = await createWordList(classroom.database).compiled();
+    expect(loadFilter(bytes ?? Buffer.of()).mask('oh darn')).toBe('oh ****');
+  });
+
+  it('tells IM of the dirty words that it has not been told of, when its own list follows ours', async () => {
+    const { database } = classroom;
+    await createWordEditing(database).edit({ add: [{ word: 'darn' }, { word: 'heck' }], remove: [] });
+    expect(await sweep()).toEqual(nothing);
+    expect(classroom.takeCommands()).toEqual([]);
+    classroom = createTestClassroom({ database, clock, syncsWords: true });
+    expect(await sweep()).toEqual({ ...nothing, repaired: 2 });
+    expect([...classroom.im.state.dirtyWords]).toEqual(['darn', 'heck']);
+    expect(await sweep()).toEqual(nothing);
+  });
+
+  it('tells of joins that nobody else is left to tell of', async () => {
+    const { classId } = await classroom.openClass();
+    const { database, client: im } = classroom;
+    const bytes = () => {
+      throw new Error('killed');
+    };
+    // Before it opens a window.
+    const killed = createTestNotices({ database, im, clock, random: { ...classroom.random, bytes } });
+    const join = joinOf('s1', 0, `${classId}_chat`);
+    await expect(killed.announce(join)).rejects.toThrow('killed');
+    expect(await sweep()).toEqual({ ...nothing, flushed: 1 });
+    expect(sentNotices(classroom)).toMatchObject([{ groupId: join.groupId, text: 's1 has joined the room' }]);
+    expect(await sweep()).toEqual(nothing);
   });
 
   it('warns when the new groups of the day come near what IM allows', async () => {

@@ -17,6 +17,8 @@ export interface TestClassroomOptions {
   clock: TestClock;
   classesPerTeacherPerDay?: number;
   im?: Omit<TestImOptions, 'clock'>;
+  /** IM's own list of dirty words follows ours. */
+  syncsWords?: boolean;
 }
 
 /** The parts of a classroom over a real database, an IM and a TRTC in memory, and the functions that begin and sweep classes. */
@@ -25,6 +27,7 @@ export const createTestClassroom = ({
   clock,
   classesPerTeacherPerDay = 1000,
   im: imOptions,
+  syncsWords = false,
 }: TestClassroomOptions) => {
   const { http, reserved, logText, captured } = createHttp(clock);
   const testIm = createTestIm({ clock, ...imOptions });
@@ -40,6 +43,8 @@ export const createTestClassroom = ({
     clock,
     sleep: async () => {},
     language: 'en',
+    noticeWindowMs: 1000,
+    syncsWords,
   });
   return {
     ...parts,

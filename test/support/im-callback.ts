@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { createHandler, type Deps } from '../../functions/im-callback/handler.ts';
 import type { PresenceEvent } from '../../lib/classroom/attendance/attendance.ts';
-import type { Movement } from '../../lib/classroom/notices/notices.ts';
+import type { Movement } from '../../lib/classroom/notices/notice-store.ts';
 import type { CurrentFilter } from '../../lib/classroom/words/current-filter.ts';
 import { AppError } from '../../lib/errors.ts';
 import { compileFilter } from '../../lib/moderation/filter.ts';
@@ -26,6 +27,8 @@ export const current: CurrentFilter = {
 /** A sleep that ends only by being aborted. */
 export const noDeadline: Deps['sleep'] = (_ms, _value, { signal }) =>
   new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+/** A sleep that ends when all has been done that can be done at once. */
+export const soon: Deps['sleep'] = () => setImmediate();
 export const never = () => new Promise<never>(() => {});
 export const down = async (): Promise<never> => {
   throw new AppError('UPSTREAM_FAILED', 'The database cannot be reached. Try again.', {

@@ -34,7 +34,7 @@ export const createTestMessaging = (
   const { log } = http;
   const { store, accounts, lateOpening } = createClassroom({ database, im, random, log, clock });
   const classes = createClasses({ finder: store, clock });
-  const words = createCurrentFilter(createWordList(database), { log, clock, sleep: () => new Promise(() => {}) });
+  const words = createCurrentFilter(createWordList(database), { log, clock });
   const messaging = createMessaging({ database, im, accounts, random, log, clock, sleep });
   const sentMessages = createSentMessages({ database, clock });
   const sending = createSending({

@@ -136,14 +136,15 @@ export const startProcess = ({ databaseUrl, im: testIm, trtc: testTrtc, clock }:
   const { http, reserved, captured } = createHttp(clock);
   const { log } = http;
   const random = { bytes: randomBytes, integer: randomInt };
-  const parts = { database, im, trtc, random, reserved, log, clock, sleep: async () => {}, language: 'en' as const };
+  const notices = { language: 'en' as const, noticeWindowMs: 1000 };
+  const parts = { database, im, trtc, random, reserved, log, clock, sleep: async () => {}, ...notices };
   const classroom = createClassroom(parts);
   const { store, accounts, repairs, creation, lateOpening } = classroom;
   const { classes, members, memberSettling } = createMembership(parts);
   const classSettling = createClassSettling(parts);
   const messaging = createMessaging({ ...parts, accounts });
   const { outbox } = messaging;
-  const filter = createCurrentFilter(createWordList(database), { log, clock, sleep: never });
+  const filter = createCurrentFilter(createWordList(database), { log, clock });
   const ttl = { userSigTtlSeconds: 86_400, privateMapKeyTtlSeconds: 300 };
 
   return {
@@ -219,7 +220,7 @@ export const startProcess = ({ databaseUrl, im: testIm, trtc: testTrtc, clock }:
         recordings: createRecordings({ ...parts, outbox }),
       }),
     },
-    sweep: createSweeping(parts),
+    sweep: createSweeping({ ...parts, syncsWords: false }),
     killed,
     captured,
     /** The outside calls so far, in order. */

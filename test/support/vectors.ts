@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { FilterOptions } from '../../lib/moderation/matching/filter-options.ts';
 
 interface UserSigV2Input {
   kind: 'userSig' | 'privateMapKey' | 'privateMapKeyStr';
@@ -59,7 +60,7 @@ export interface WordCase {
   id: string;
   words: string[];
   allow?: string[];
-  options?: object;
+  options?: FilterOptions & { maskChar?: string; tags?: Record<string, string[]> };
   text: string;
   expect: {
     contains?: boolean;

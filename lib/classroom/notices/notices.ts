@@ -1,20 +1,13 @@
-import { createHash } from 'node:crypto';
 import type { Database } from '../../db/database.ts';
 import type { ImClient } from '../../im/client.ts';
+import { onceMore } from '../../im/retry.ts';
 import { describeError, type Log } from '../../log.ts';
 import type { Users } from '../members/users.ts';
-import { isSilent } from '../settling.ts';
+import { newId, type Random } from '../random.ts';
+import { finishAll } from '../settling.ts';
 import type { CurrentFilter } from '../words/current-filter.ts';
-import { type NoticeEvent, type NoticeLanguage, noticeText } from './notice-text.ts';
-
-/** People who came into a ChatGroup or left it, as one callback tells it. */
-export interface Movement {
-  groupId: string;
-  event: NoticeEvent;
-  userIds: readonly string[];
-  /** The same for a repeated callback, another for another event. */
-  eventKey: string;
-}
+import { createNoticeStore, type Movement, type Notice } from './notice-store.ts';
+import { type NoticeLanguage, noticeText } from './notice-text.ts';
 
 export interface NoticesOptions {
   database: Database;
@@ -22,92 +15,102 @@ export interface NoticesOptions {
   users: Pick<Users, 'namesOf'>;
   filter(): Promise<CurrentFilter>;
   language: NoticeLanguage;
+  /** A group gets at most one notice of each kind within so long. */
+  noticeWindowMs: number;
+  random: Random;
   log: Log;
   /** Milliseconds since 1970. */
   clock(): number;
+  sleep(ms: number): Promise<unknown>;
 }
 
-const listedPeople = 20;
-const lateAfterSeconds = 15;
-/** Within this IM drops a message that it has had already; later, a notice is no news. */
-const sendableForSeconds = 300;
-/** After so long nobody repeats a callback. */
-const forgottenAfterSeconds = 86_400;
+/** A callback is answered within 1.9 s; what it waited for must be sent by then. */
+const longestWaitMs = 1600;
 
-/** System notices of who joined and left, each event announced once. */
-export const createNotices = ({ database, im, users, filter, language, log, clock }: NoticesOptions) => {
-  const nowSeconds = () => Math.floor(clock() / 1000);
+/**
+ * System notices of who joined and left, folded: one window per group for joins and leaves alike. The first event opens it;
+ * its invocation waits for the end, and sends what has gathered. All others only add to it.
+ */
+export const createNotices = (options: NoticesOptions) => {
+  const { im, users, filter, language, noticeWindowMs, random, log, clock, sleep } = options;
+  const store = createNoticeStore(options);
 
-  const send = async (
-    groupId: string,
-    event: NoticeEvent,
-    userIds: readonly string[],
-    random: number,
-  ): Promise<void> => {
+  const send = async (notice: Notice): Promise<void> => {
+    const { groupId, event, userIds, count, random } = notice;
     const [names, { filter: words }] = await Promise.all([users.namesOf(userIds), filter()]);
     const people = userIds.map((userId) => ({ userId, name: words.mask(names.get(userId) ?? userId) }));
-    await im.sendCustomMessage({
-      groupId,
-      random,
-      data: { v: 1, type: 'notice', event, users: people.slice(0, listedPeople), count: people.length },
-      description: noticeText(
-        language,
-        event,
-        people.map(({ name }) => name),
-        people.length,
-      ),
-      priority: 'Normal',
-    });
-    await database.run(
-      (sql) => sql`update notices set sent_at = ${nowSeconds()} where group_id = ${groupId} and random = ${random}`,
+    const description = noticeText(
+      language,
+      event,
+      people.map(({ name }) => name),
+      count,
     );
+    const data = { v: 1, type: 'notice', event, users: people, count };
+    await onceMore(() => im.sendCustomMessage({ groupId, random, data, description, priority: 'Normal' }));
+    await store.markSent(notice);
+  };
+
+  /** How long a group may get no other notice. */
+  const restMs = async (groupId: string): Promise<number> =>
+    (await store.lastSentAtMs(groupId)) + noticeWindowMs - clock();
+
+  /** What a killed or failed invocation left needs no window of its own, when the last notice is long enough ago. */
+  const sendLate = async (groupId: string): Promise<number> => {
+    const late = (await restMs(groupId)) > 0 ? [] : await store.late(groupId);
+    await finishAll(late.map(send));
+    return late.length;
+  };
+
+  /** The windows' ends are far enough from each other, but IM may have taken the last notice late. */
+  const keepDistance = async (groupId: string): Promise<void> => {
+    const ms = Math.min(await restMs(groupId), longestWaitMs - noticeWindowMs);
+    if (ms > 0) await sleep(ms);
+  };
+
+  /**
+   * What a group is told at its window's end. What is late comes first, with the same random, so that IM drops what it has
+   * had after all; all else waits then for a window with room for it.
+   */
+  const takeDue = async (groupId: string): Promise<Notice[]> => {
+    const late = await store.late(groupId);
+    return late.length > 0 ? late : store.fold(groupId);
+  };
+
+  /**
+   * Tells a group what there is to be told, after one window; nothing when somebody else is at it. Answers how many notices
+   * that were. Throws what IM or the database failed with: the rest stays for the next callback or the sweep.
+   */
+  const settle = async (groupId: string): Promise<number> => {
+    const holder = newId(random);
+    if (!(await store.claim(groupId, holder, noticeWindowMs))) return 0;
+    const late = sendLate(groupId);
+    await Promise.allSettled([late, sleep(noticeWindowMs)]);
+    await keepDistance(groupId);
+    const due = (await store.close(groupId, holder)) ? await takeDue(groupId) : [];
+    await finishAll([late, ...due.map(send)]);
+    return (await late) + due.length;
   };
 
   return {
-    /** Announces an arrival; what another delivery of the same callback has announced is left out. */
-    async announce({ groupId, event, userIds, eventKey }: Movement): Promise<void> {
-      // Of its people too: two callbacks of one moment are two messages to IM.
-      const random = createHash('sha256')
-        .update([eventKey, ...userIds].join(' '))
-        .digest()
-        .readUInt32BE();
-      const rows = userIds.map((userId) => ({ event_key: `${eventKey} ${userId}`, user_id: userId }));
-      const fresh = await database.run(
-        (sql) => sql<{ userId: string }[]>`
-          insert into notices (event_key, group_id, event, user_id, random, created_at)
-          select event_key, ${groupId}, ${event}, user_id, ${random}, ${nowSeconds()}
-          from jsonb_to_recordset(${sql.json(rows)}) as row (event_key text, user_id text)
-          on conflict (event_key) do nothing
-          returning user_id as "userId"`,
-      );
-      if (fresh.length > 0)
-        await send(
-          groupId,
-          event,
-          fresh.map(({ userId }) => userId),
-          random,
-        );
+    /** Adds to a group's next notice; what another delivery of the same callback has told is not counted again. */
+    async announce(movement: Movement): Promise<void> {
+      await store.keep(movement);
+      await settle(movement.groupId);
     },
 
-    /** Sends what a killed or failed invocation left unsent; IM drops what it had sent after all. Answers how many it tried. */
+    /** Sends what killed and failed invocations left, and forgets what is long over. Answers how many notices that were. */
     async flush(): Promise<number> {
-      const now = nowSeconds();
-      const late = await database.run(
-        (sql) => sql<{ groupId: string; event: NoticeEvent; random: number; userIds: string[] }[]>`
-          select group_id as "groupId", event, random, jsonb_agg(user_id order by event_key) as "userIds"
-          from notices where sent_at is null and created_at <= ${now - lateAfterSeconds} and created_at > ${now - sendableForSeconds}
-          group by group_id, event, random limit 100`,
+      const groupIds = await store.leftGroups();
+      const sent = await Promise.all(
+        groupIds.map((groupId) =>
+          settle(groupId).catch((error: unknown) => {
+            log.warn('notice not sent', { groupId, ...describeError(error) });
+            return 0;
+          }),
+        ),
       );
-      for (const { groupId, event, userIds, random } of late) {
-        try {
-          await send(groupId, event, userIds, random);
-        } catch (error) {
-          log.warn('notice not sent', { groupId, ...describeError(error) });
-          if (isSilent(error)) break;
-        }
-      }
-      await database.run((sql) => sql`delete from notices where created_at <= ${now - forgottenAfterSeconds}`);
-      return late.length;
+      await store.forgetOld();
+      return sent.reduce((sum, each) => sum + each, 0);
     },
   };
 };

@@ -1,0 +1,157 @@
+import { hashOf, hasPair, shiftFor, stateIn, tagOf } from './automaton.ts';
+import { characterClass, placeOf, symbolKind } from './character-table.ts';
+import { type CompiledList, wordOf } from './compiled-list.ts';
+import { codePointAt, continuesRun, foldingOf, unitsOf } from './folding.ts';
+import { isExacting, runsOf, wholeClassOf } from './word-traits.ts';
+
+/** Told of each occurrence of a word: its number in the list, and UTF-16 offsets into the text, `end` exclusive. */
+export type Found = (word: number, start: number, end: number) => void;
+
+/** As many runs are remembered as the longest word has: 64. */
+const lastRemembered = 63;
+
+/**
+ * Finds every occurrence of every word of a list in a text, in one pass: folding, skipping and collapsing go by tables on
+ * the way. A text is taken as runs of the same folded character; unless repeats collapse, each character is a run.
+ */
+export const createMatcher = (list: CompiledList) => {
+  const { options, symbols, classes, pages, first, states, slots, pairs, outputs, shorter, alike } = list;
+  const { firstLonger, firstOutput, traits } = list;
+  const collapses = options.collapseRepeats === true;
+  const slotShift = shiftFor(slots.length);
+  const lastSlot = slots.length - 1;
+  const pairShift = shiftFor(pairs.length);
+  const halfPair = symbols[0xdc00] as number;
+  const folding = options.foldLetterStyle && !options.caseInsensitive ? foldingOf(options) : undefined;
+
+  // The last runs of the text so far: where each starts, how many characters it has, and which exactly.
+  const starts = new Int32Array(lastRemembered + 1);
+  const counts = new Int32Array(lastRemembered + 1);
+  const exacts = new Int32Array(lastRemembered + 1);
+
+  const symbolAt = (text: string, at: number): number => {
+    const symbol = symbols[text.charCodeAt(at)] as number;
+    if (symbol !== symbolKind.highSurrogate) return symbol;
+    const codePoint = codePointAt(text, at);
+    return codePoint > 0xffff ? (symbols[placeOf(pages, codePoint)] as number) : halfPair;
+  };
+
+  const exactlyAt = (text: string, at: number): number => (folding ? folding.foldExactly(codePointAt(text, at)) : 0);
+
+  /** Answers whether a character goes on with a run, and lets the run be of its case if it was of either. */
+  const joinsRun = (text: string, at: number, run: number): boolean => {
+    const exactly = exactlyAt(text, at);
+    const place = run & lastRemembered;
+    if (!continuesRun(exacts[place] as number, exactly)) return false;
+    exacts[place] = Math.max(exacts[place] as number, exactly);
+    return true;
+  };
+
+  /** `mayFollow`: whether any word may begin with the symbol before this one and this one. */
+  const stateAfter = (from: number, symbol: number, mayFollow: boolean): number => {
+    let state = from;
+    while (state >= firstLonger || (state !== 0 && mayFollow)) {
+      const hash = hashOf(state, symbol);
+      const tag = tagOf(hash);
+      let slot = hash >>> slotShift;
+      for (let there = slots[slot] as number; there !== 0; there = slots[slot] as number) {
+        const next = stateIn(there);
+        if ((there ^ tag) === next && states[3 * next] === state && states[3 * next + 1] === symbol) return next;
+        slot = (slot + 1) & lastSlot;
+      }
+      state = state < firstLonger ? 0 : (states[3 * state + 2] as number);
+    }
+    return first[symbol] as number;
+  };
+
+  const report = (text: string, state: number, lastRun: number, end: number, found: Found): void => {
+    for (let at = state; at !== 0; at = shorter[at - firstOutput] as number) {
+      for (let word = outputs[at - firstOutput] as number; word !== -1; word = alike[word] as number) {
+        const trait = traits[word] as number;
+        const firstRun = lastRun - runsOf(trait) + 1;
+        const start = starts[firstRun & lastRemembered] as number;
+        if (isExacting(trait) && !isMetExactly(word, firstRun)) continue;
+        if (isPartOfLonger(text, start, end, wholeClassOf(trait))) continue;
+        found(word, start, end);
+      }
+    }
+  };
+
+  /** Answers whether each run of the text is as long as the word's, and of a case that fits. */
+  const isMetExactly = (word: number, firstRun: number): boolean => {
+    let run = firstRun - 1;
+    let symbolBefore = -1;
+    let exactlyBefore = 0;
+    let count = 0;
+    const isMet = () =>
+      count <= (counts[run & lastRemembered] as number) &&
+      continuesRun(exacts[run & lastRemembered] as number, exactlyBefore);
+    const text = wordOf(list, word);
+    for (let at = 0; at < text.length; at += unitsOf(codePointAt(text, at))) {
+      const symbol = symbolAt(text, at);
+      if (symbol === symbolKind.skipped) continue;
+      const exactly = exactlyAt(text, at);
+      if (collapses && symbol === symbolBefore && continuesRun(exactlyBefore, exactly)) {
+        count += 1;
+        exactlyBefore = Math.max(exactlyBefore, exactly);
+        continue;
+      }
+      if (run >= firstRun && !isMet()) return false;
+      run += 1;
+      symbolBefore = symbol;
+      exactlyBefore = exactly;
+      count = 1;
+    }
+    return isMet();
+  };
+
+  const classAt = (text: string, at: number): number => classes[placeOf(pages, codePointAt(text, at))] as number;
+
+  const isPartOfLonger = (text: string, start: number, end: number, wholeClass: number): boolean => {
+    if (wholeClass === characterClass.other) return false;
+    const isOfIt = (at: number) => at >= 0 && at < text.length && classAt(text, at) === wholeClass;
+    const before = (at: number) => (at >= 2 && codePointAt(text, at - 2) > 0xffff ? at - 2 : at - 1);
+    return (isOfIt(before(start)) && isOfIt(start)) || (isOfIt(end) && isOfIt(before(end)));
+  };
+
+  return (text: string, found: Found): void => {
+    let state = 0;
+    let symbolBefore: number = symbolKind.inNoWord;
+    let run = -1;
+    let runEnd = 0;
+    for (let at = 0; at < text.length; at += 1) {
+      const start = at;
+      let symbol = symbols[text.charCodeAt(at)] as number;
+      if (symbol < symbolKind.firstInWords) {
+        if (symbol === symbolKind.highSurrogate) {
+          symbol = symbolAt(text, at);
+          at += unitsOf(codePointAt(text, at)) - 1;
+        }
+        if (symbol === symbolKind.skipped) continue;
+        if (symbol === symbolKind.inNoWord) {
+          if (state >= firstOutput) report(text, state, run, runEnd, found);
+          state = 0;
+          symbolBefore = symbol;
+          continue;
+        }
+      }
+      if (collapses && symbol === symbolBefore && (folding === undefined || joinsRun(text, start, run))) {
+        counts[run & lastRemembered] = (counts[run & lastRemembered] as number) + 1;
+        runEnd = at + 1;
+        continue;
+      }
+      if (state >= firstOutput) report(text, state, run, runEnd, found);
+      run += 1;
+      starts[run & lastRemembered] = start;
+      counts[run & lastRemembered] = 1;
+      if (folding) exacts[run & lastRemembered] = exactlyAt(text, start);
+      runEnd = at + 1;
+      // Most characters begin no word with the one before them, and a glance at their bits tells.
+      const pair = hashOf(symbolBefore, symbol);
+      const mayFollow = hasPair(pairs[pair >>> pairShift] as number, pair);
+      state = state < firstLonger && !mayFollow ? (first[symbol] as number) : stateAfter(state, symbol, mayFollow);
+      symbolBefore = symbol;
+    }
+    if (state >= firstOutput) report(text, state, run, runEnd, found);
+  };
+};
