@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import { createFetch } from '../lib/http/fetch.ts';
 import type { LocalCloud } from '../local/cloud.ts';
+import type { Answer } from './join-storm-process.ts';
 import { median, percentile, round } from './median.ts';
 import type { BenchResult } from './run.ts';
 import { imOf, startBenchCloud } from './service.ts';
@@ -28,11 +28,10 @@ const classId = 'storm';
 const groupId = `${classId}_chat`;
 const command = 'Group.CallbackAfterNewMemberJoin';
 
-/** One of the processes, and what it has been given and has not answered: since when. */
+/** One of the processes, and what it has been given and has not answered. */
 interface Instance {
-  origin: string;
   child: ChildProcess;
-  givenAt: Set<number>;
+  given: Map<number, { at: number; answered(status: number | undefined): void }>;
 }
 
 interface Notice {
@@ -80,11 +79,19 @@ const startInstance = async ({ env }: LocalCloud): Promise<Instance> => {
     env: { PATH: process.env.PATH },
   });
   child.send({ ...env, NOTICE_WINDOW_MS: String(windowMs) });
-  const [origin] = await Promise.race([
+  await Promise.race([
     once(child, 'message'),
     once(child, 'exit').then(() => Promise.reject(new Error('a process of the benchmark ended early'))),
   ]);
-  return { origin: String(origin), child, givenAt: new Set() };
+  const given: Instance['given'] = new Map();
+  child.on('message', (answers: Answer[]) => {
+    for (const { id, status } of answers) given.get(id)?.answered(status);
+  });
+  // What a killed process was at is told to another one.
+  child.once('exit', () => {
+    for (const { answered } of given.values()) answered(undefined);
+  });
+  return { child, given };
 };
 
 /** The teacher, who makes the class, comes in, and from then on draws and notes what everybody in it gets. */
@@ -137,18 +144,18 @@ const enterClass = async (cloud: LocalCloud) => {
 };
 
 const createStorm = ({ env }: LocalCloud, instances: readonly Instance[]) => {
-  const fetch = createFetch(Date.now);
   const alive = [...instances];
   const ms: number[] = [];
-  let given = 0;
+  let posts = 0;
+  let turn = 0;
   let repeated = 0;
 
-  const unanswered = () => alive.reduce((sum, { givenAt }) => sum + givenAt.size, 0);
+  const unanswered = () => alive.reduce((sum, { given }) => sum + given.size, 0);
 
-  const urlAt = (origin: string) => {
+  const queryNow = () => {
     const requestTime = String(Math.floor(Date.now() / 1000));
     const token = env.IM_CALLBACK_TOKEN ?? '';
-    const query = new URLSearchParams({
+    return {
       SdkAppid: env.IM_SDK_APP_ID ?? '',
       CallbackCommand: command,
       OptPlatform: 'Web',
@@ -156,21 +163,21 @@ const createStorm = ({ env }: LocalCloud, instances: readonly Instance[]) => {
         .update(token + requestTime)
         .digest('hex'),
       RequestTime: requestTime,
-    });
-    return `${origin}/im-callback?${query}`;
+    };
   };
 
   /** Answers whether the process has taken it. */
-  const post = async ({ origin, givenAt }: Instance, body: string): Promise<boolean> => {
-    const began = performance.now();
-    givenAt.add(began);
-    const status = await fetch(urlAt(origin), { method: 'POST', body }).then(
-      (reply) => reply.status,
-      () => undefined,
-    );
-    givenAt.delete(began);
+  const post = async ({ child, given }: Instance, body: string): Promise<boolean> => {
+    const at = performance.now();
+    const id = posts++;
+    const status = await new Promise<number | undefined>((answered) => {
+      given.set(id, { at, answered });
+      const event = { httpMethod: 'POST', path: '/im-callback', headers: {}, queryString: queryNow(), body };
+      child.send({ id, event }, () => {});
+    });
+    given.delete(id);
     if (status !== undefined && status !== 200) throw new Error(`im-callback answered ${status}`);
-    if (status === 200) ms.push(performance.now() - began);
+    if (status === 200) ms.push(performance.now() - at);
     return status === 200;
   };
 
@@ -184,7 +191,7 @@ const createStorm = ({ env }: LocalCloud, instances: readonly Instance[]) => {
       NewMemberList: [{ Member_Account: userId }],
       EventTime: Date.now(),
     });
-    const next = () => alive[given++ % alive.length] as Instance;
+    const next = () => alive[turn++ % alive.length] as Instance;
     while (!(await post(next(), body))) repeated += 1;
   };
 
@@ -204,7 +211,8 @@ const createStorm = ({ env }: LocalCloud, instances: readonly Instance[]) => {
 
     /** Kills the process that waits for a window's end: the only one to have been silent for long. */
     async killHolder(): Promise<void> {
-      const isHolder = ({ givenAt }: Instance) => performance.now() - Math.min(...givenAt) > windowMs / 2;
+      const isHolder = ({ given }: Instance) =>
+        [...given.values()].some(({ at }) => performance.now() - at > windowMs / 2);
       while (!alive.some(isHolder)) await sleep(10);
       const [holder] = alive.splice(alive.findIndex(isHolder), 1);
       holder?.child.kill('SIGKILL');

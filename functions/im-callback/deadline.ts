@@ -7,22 +7,30 @@ export type Outcome<T> = { value: T } | { failure: LogFields };
 /** Starts work, and answers what it came to: by the deadline at the latest. Late work goes on until the instance is frozen. */
 export type InTime = <T>(work: () => T | Promise<T>) => Promise<Outcome<T>>;
 
-type Sleep = (ms: number, value: undefined, options: { signal: AbortSignal }) => Promise<unknown>;
+/** Rings once after so many milliseconds, unless what it answers is called before. */
+export type StartTimer = (ms: number, ring: () => void) => () => void;
+
+export const startTimer: StartTimer = (ms, ring) => {
+  const timer = setTimeout(ring, ms);
+  return () => clearTimeout(timer);
+};
 
 const late = { failure: { reason: 'deadline' } };
 
 /** Lets something be decided within so many milliseconds by what has arrived by then. Leaves no timer behind. */
-export const withDeadline = async <T>(sleep: Sleep, ms: number, decide: (inTime: InTime) => Promise<T>): Promise<T> => {
-  const timer = new AbortController();
-  const deadline = sleep(Math.max(ms, 0), undefined, { signal: timer.signal }).then(
-    () => late,
-    // Aborted: nobody waits for it any more.
-    () => late,
-  );
+export const withDeadline = async <T>(
+  start: StartTimer,
+  ms: number,
+  decide: (inTime: InTime) => Promise<T>,
+): Promise<T> => {
+  let stop = () => {};
+  const deadline = new Promise<typeof late>((resolve) => {
+    stop = start(Math.max(ms, 0), () => resolve(late));
+  });
   try {
     return await decide((work) => Promise.race([attempt(work), deadline]));
   } finally {
-    timer.abort();
+    stop();
   }
 };
 

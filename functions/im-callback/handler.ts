@@ -6,14 +6,14 @@ import { parseJson, readBody, unreadable } from '../../lib/scf/callback-body.ts'
 import { callbackEndpoint } from '../../lib/scf/callback-endpoint.ts';
 import { accountIds } from './account-ids.ts';
 import { type ChangeKeeperOptions, createChangeKeeper, readChange } from './changes.ts';
-import { type InTime, withDeadline } from './deadline.ts';
+import { type InTime, type StartTimer, withDeadline } from './deadline.ts';
 import { createEntrance, type EntranceOptions } from './entrance.ts';
 import { createMessageJudge, type MessageJudgeOptions } from './messages.ts';
 import { anyCallback, beforeApplyJoinGroup, beforeCreateGroup, beforeInviteJoinGroup } from './schema.ts';
 
 export interface Deps extends MessageJudgeOptions, EntranceOptions, ChangeKeeperOptions {
   log: Log;
-  sleep(ms: number, value: undefined, options: { signal: AbortSignal }): Promise<unknown>;
+  startTimer: StartTimer;
   callbackTokens: readonly string[];
   sdkAppId: number;
   moderation: { action: 'mask' | 'reject' | 'drop'; onFailure: 'deliver' | 'reject'; deadlineMs: number };
@@ -32,7 +32,7 @@ const beforeSend = 'Group.CallbackBeforeSendMsg';
  * verdict of `MODERATION_ON_FAILURE`, and nobody gets in unchecked.
  */
 export const createHandler = (deps: Deps) => {
-  const { log, clock, sleep, callbackTokens, sdkAppId, moderation } = deps;
+  const { log, clock, startTimer, callbackTokens, sdkAppId, moderation } = deps;
   const messages = createMessageJudge(deps);
   const entrance = createEntrance(deps);
   const keepChange = createChangeKeeper(deps);
@@ -51,7 +51,7 @@ export const createHandler = (deps: Deps) => {
     async answer(request) {
       const arrivedAt = clock();
       const within = (ms: number, decide: (inTime: InTime) => Promise<CallbackReply>) =>
-        withDeadline(sleep, arrivedAt + ms - clock(), decide);
+        withDeadline(startTimer, arrivedAt + ms - clock(), decide);
       /** Lets it happen when nothing stands against it; that this cannot be found out stands against it, too. */
       const unless = (objection: () => Promise<string | undefined>, denial: CallbackReply) =>
         within(moderation.deadlineMs, async (inTime) => {

@@ -15,6 +15,7 @@ import {
 } from '../../lib/config.ts';
 import { createFetch } from '../../lib/http/fetch.ts';
 import { createLog } from '../../lib/log.ts';
+import { startTimer } from './deadline.ts';
 import { createHandler } from './handler.ts';
 
 const config = readConfig(
@@ -36,6 +37,7 @@ export const main = createHandler({
   ...clients,
   log,
   filter,
+  startTimer,
   finder: createClassFinder(database),
   presence: createPresence(database),
   notices: createNotices({

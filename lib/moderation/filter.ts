@@ -1,6 +1,6 @@
 import { maskRanges } from './mask.ts';
 import { compileList } from './matching/compile.ts';
-import { type CompiledList, fromBytes, toBytes, wordOf } from './matching/compiled-list.ts';
+import { type CompiledList, fromBytes, ofWord, toBytes, wordOf } from './matching/compiled-list.ts';
 import type { FilterOptions } from './matching/filter-options.ts';
 import { createMatcher } from './matching/matcher.ts';
 import { actionOf } from './matching/word-traits.ts';
@@ -49,18 +49,18 @@ export const loadFilter = (buffer: Uint8Array): Filter => filterOf(fromBytes(buf
 
 const filterOf = (list: CompiledList): Filter => {
   const match = createMatcher(list);
-  const { traits, tagSetOf, tagSets } = list;
-  const words = new Map<number, string>();
+  const { words, tagSets } = list;
+  const texts = new Map<number, string>();
 
   /** What the list says of a word; kept once it is found, since what people write they write again. */
   const textOf = (word: number): string => {
-    const text = words.get(word) ?? wordOf(list, word);
-    words.set(word, text);
+    const text = texts.get(word) ?? wordOf(list, word);
+    texts.set(word, text);
     return text;
   };
 
   const hitOf = (word: number, start: number, end: number, action: Hit['action']): Hit => {
-    const tags = tagSets[tagSetOf[word] ?? 0] ?? [];
+    const tags = tagSets[words[ofWord.size * word + ofWord.tagSet] as number] ?? [];
     return action ? { start, end, word: textOf(word), action, tags } : { start, end, word: textOf(word), tags };
   };
 
@@ -68,7 +68,7 @@ const filterOf = (list: CompiledList): Filter => {
     const hits: Hit[] = [];
     const allowed: Range[] = [];
     match(text, (word, start, end) => {
-      const action = actionOf(traits[word] ?? 0);
+      const action = actionOf(words[ofWord.size * word + ofWord.traits] as number);
       if (action === 'allow') allowed.push({ start, end });
       else hits.push(hitOf(word, start, end, action));
     });

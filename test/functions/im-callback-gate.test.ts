@@ -13,6 +13,7 @@ import type { Database } from '../../lib/db/database.ts';
 import { createClock } from '../support/clock.ts';
 import { newDatabaseUrl, openDatabase } from '../support/database.ts';
 import {
+  atOnce,
   beforeSend,
   callbackOf,
   createTestCallback,
@@ -435,7 +436,7 @@ describe('the gate without its database', () => {
       failing,
       { reason: 'UPSTREAM_FAILED', vendor: 'postgresql', error: expect.stringContaining('database') },
     ],
-    ['says nothing', { finder: { findWith: never }, sleep: soon }, { reason: 'deadline' }],
+    ['says nothing', { finder: { findWith: never }, startTimer: soon }, { reason: 'deadline' }],
   ];
 
   describe.each(unanswered)('which %s', (_what, deps, why) => {
@@ -485,7 +486,7 @@ describe('the gate without its database', () => {
 
   const noList: [string, Partial<Deps>][] = [
     ['cannot be read', { filter: down }],
-    ['does not come', { filter: never, sleep: soon }],
+    ['does not come', { filter: never, startTimer: soon }],
   ];
   it.each(noList)('still refuses whom it knows when the list %s', async (_what, deps) => {
     for (const [onFailure] of verdicts) {
@@ -527,7 +528,7 @@ describe('the gate without its database', () => {
   });
 
   it.each(questions)('lets nobody in, in time: %s', async (_what, command, body, reply) => {
-    const { post, test } = setUp({ finder: { findWith: never }, sleep: async () => {} });
+    const { post, test } = setUp({ finder: { findWith: never }, startTimer: atOnce });
     expect(await post(command, body)).toEqual({ status: 200, body: reply });
     expect(test.lines).toEqual([expect.objectContaining({ command, verdict: 'reject', reason: 'deadline' })]);
   });
@@ -796,7 +797,7 @@ describe('who is there', () => {
   });
 
   it('does not keep IM waiting', async () => {
-    const { post } = setUp({ presence: { record: never }, sleep: async () => {} });
+    const { post } = setUp({ presence: { record: never }, startTimer: atOnce });
     expect(await post(joined, { ...group, NewMemberList: list('member') })).toEqual({ status: 200, body: ok });
   });
 });

@@ -9,6 +9,7 @@ import { createClock } from '../support/clock.ts';
 import { newDatabaseUrl, openDatabase } from '../support/database.ts';
 import { createTestIm, sdkAppId } from '../support/im.ts';
 import {
+  atOnce,
   beforeSend,
   callbackToken,
   createTestCallback,
@@ -197,9 +198,9 @@ describe('the deadline of a callback', () => {
     const deadlines: number[] = [];
     const { handler } = setUp({
       moderation: { action: 'mask', onFailure: 'deliver', deadlineMs: 750 },
-      sleep: (ms, value, options) => {
+      startTimer: (ms, ring) => {
         deadlines.push(ms);
-        return noDeadline(ms, value, options);
+        return noDeadline(ms, ring);
       },
     });
     await handler(callbackOf(command, { CallbackCommand: command, ...body }));
@@ -300,7 +301,10 @@ describe('a message that cannot be judged', () => {
     const { handler, test } = setUp({
       moderation: { action: 'mask', onFailure, deadlineMs: 750 },
       filter: never,
-      sleep: async (ms) => deadlines.push(ms),
+      startTimer: (ms, ring) => {
+        deadlines.push(ms);
+        return atOnce(ms, ring);
+      },
     });
     expect(await send(handler, textMessage('微信'))).toEqual({ status: 200, body: verdict });
     expect(deadlines).toEqual([750]);
@@ -313,9 +317,9 @@ describe('a message that cannot be judged', () => {
     const { handler } = setUp({
       // The time that reading a body takes.
       clock: () => now++,
-      sleep: (ms) => {
+      startTimer: (ms, ring) => {
         deadlines.push(ms);
-        return soon(ms, undefined, { signal: AbortSignal.abort() });
+        return soon(ms, ring);
       },
       moderation: { action: 'mask', onFailure: 'reject', deadlineMs: 1 },
     });
@@ -324,15 +328,17 @@ describe('a message that cannot be judged', () => {
   });
 
   it('leaves no timer behind once it was judged', async () => {
-    const signals: AbortSignal[] = [];
+    let running = 0;
     const { handler } = setUp({
-      sleep: (ms, value, options) => {
-        signals.push(options.signal);
-        return noDeadline(ms, value, options);
+      startTimer: () => {
+        running += 1;
+        return () => {
+          running -= 1;
+        };
       },
     });
     await send(handler, textMessage('hello'));
-    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    expect(running).toBe(0);
   });
 });
 
@@ -531,7 +537,7 @@ describe('a join or leave', () => {
   it('is OK in time while IM says nothing', async () => {
     const { deliver } = await setUpWithIm('zh', {
       notices: { announce: never },
-      sleep: async () => {},
+      startTimer: atOnce,
     });
     expect(await deliver(joined, ['s1'], at)).toEqual({ status: 200, body: ok });
   });

@@ -235,7 +235,7 @@ const answerOf = async (
     moderation,
     presence: { record: keeps },
     notices: { announce: keeps },
-    sleep: soon,
+    startTimer: soon,
   });
   const late = setImmediate()
     .then(() => setImmediate())

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import { createHandler, type Deps } from '../../functions/im-callback/handler.ts';
 import type { PresenceEvent } from '../../lib/classroom/attendance/attendance.ts';
 import type { Movement } from '../../lib/classroom/notices/notice-store.ts';
@@ -24,11 +23,18 @@ export const current: CurrentFilter = {
   version: 7,
 };
 
-/** A sleep that ends only by being aborted. */
-export const noDeadline: Deps['sleep'] = (_ms, _value, { signal }) =>
-  new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-/** A sleep that ends when all has been done that can be done at once. */
-export const soon: Deps['sleep'] = () => setImmediate();
+/** A timer that never rings. */
+export const noDeadline: Deps['startTimer'] = () => () => {};
+/** A timer that rings when all has been done that can be done at once. */
+export const soon: Deps['startTimer'] = (_ms, ring) => {
+  const immediate = setImmediate(ring);
+  return () => clearImmediate(immediate);
+};
+/** A timer that rings before anything else is done. */
+export const atOnce: Deps['startTimer'] = (_ms, ring) => {
+  queueMicrotask(ring);
+  return () => {};
+};
 export const never = () => new Promise<never>(() => {});
 export const down = async (): Promise<never> => {
   throw new AppError('UPSTREAM_FAILED', 'The database cannot be reached. Try again.', {
@@ -44,7 +50,7 @@ export const createTestCallback = (clock: TestClock, deps: Partial<Deps> = {}) =
   const handler = createHandler({
     log: test.log,
     clock,
-    sleep: noDeadline,
+    startTimer: noDeadline,
     callbackTokens: ['next-token', callbackToken],
     sdkAppId,
     adminUserId: 'administrator',

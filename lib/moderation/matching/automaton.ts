@@ -6,22 +6,42 @@
 export interface Automaton {
   /** The state after each symbol when no word has begun before it; 0 for symbols that begin none. */
   first: Int32Array;
-  /** Of each state three numbers: the state before it, the symbol that leads from there to here, and where to go on when nothing leads on. */
+  /** Of each state what `ofState` names. */
   states: Int32Array;
   /** A hash table of states by the state before and the symbol: each with 8 bits of its hash above; 0 is an empty slot. */
   slots: Int32Array;
   /** Which two symbols may be the beginning of a word, as a set of bits: none is missing, some are there for nothing. */
   pairs: Int32Array;
-  /** From `firstOutput` on: the first path that ends at the state, -1 for none. */
+  /** Of each state from `firstOutput` on what `ofOutput` names. */
   outputs: Int32Array;
-  /** The same: the next shorter state at which a path ends, 0 for none. */
-  shorter: Int32Array;
   /** Of each path: the next one that ends at the same state, -1 for none. */
   alike: Int32Array;
   /** States below have one symbol and end no word. */
   firstLonger: number;
   firstOutput: number;
 }
+
+/** What is known of a state, next to each other: reading one of them brings the others along. */
+export const ofState = {
+  size: 4,
+  /** The state before it. */
+  before: 0,
+  /** The symbol that leads from there to here. */
+  by: 1,
+  /** Where to go on when no symbol leads on. */
+  fallback: 2,
+  /** Which symbols may lead on, by their lowest five bits. */
+  followers: 3,
+} as const;
+
+/** What is known of a state at which paths end. */
+export const ofOutput = {
+  size: 2,
+  /** The first path that ends there, -1 for none. */
+  path: 0,
+  /** The next shorter state at which a path ends, 0 for none. */
+  shorter: 1,
+} as const;
 
 /** A hash of two numbers; its upper bits are good. */
 export const hashOf = (a: number, b: number): number => Math.imul(Math.imul(a, 0x9e3779b1) ^ b, 0x85ebca6b);
@@ -86,19 +106,22 @@ export const buildAutomaton = (symbols: Int32Array, offsets: Int32Array, symbolC
   // Half a number a pair: some two in a hundred others are taken for one.
   const pairs = new Int32Array(powerOfTwoFrom(trie.pairCount / 2));
   const pairShift = shiftFor(pairs.length);
-  const states = new Int32Array(3 * size);
-  const outputs = new Int32Array(size - firstOutput + 1).fill(-1);
-  const nextOutputs = new Int32Array(size - firstOutput + 1);
+  const states = new Int32Array(ofState.size * size);
+  const outputs = new Int32Array(ofOutput.size * (size - firstOutput));
   for (let state = 1; state < size; state += 1) {
     const to = renumbered[state] as number;
     const from = renumbered[before[state] as number] as number;
     const symbol = by[state] as number;
-    states[3 * to] = from;
-    states[3 * to + 1] = symbol;
-    states[3 * to + 2] = renumbered[fallback[state] as number] as number;
+    const place = ofState.size * to;
+    states[place + ofState.before] = from;
+    states[place + ofState.by] = symbol;
+    states[place + ofState.fallback] = renumbered[fallback[state] as number] as number;
+    const followers = ofState.size * from + ofState.followers;
+    states[followers] = (states[followers] as number) | (1 << symbol);
     if (to >= firstOutput) {
-      outputs[to - firstOutput] = ends[state] as number;
-      nextOutputs[to - firstOutput] = renumbered[shorter[state] as number] as number;
+      const output = ofOutput.size * (to - firstOutput);
+      outputs[output + ofOutput.path] = ends[state] as number;
+      outputs[output + ofOutput.shorter] = renumbered[shorter[state] as number] as number;
     }
     if (from === 0) continue;
     const hash = hashOf(from, symbol);
@@ -116,7 +139,6 @@ export const buildAutomaton = (symbols: Int32Array, offsets: Int32Array, symbolC
     slots,
     pairs,
     outputs,
-    shorter: nextOutputs,
     alike: trie.alike.subarray(0, pathCount),
     firstLonger,
     firstOutput,

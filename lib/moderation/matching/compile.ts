@@ -2,7 +2,7 @@ import { mergeEntries } from '../merge-entries.ts';
 import type { WordEntry } from '../word-entry.ts';
 import { buildAutomaton } from './automaton.ts';
 import { characterClass, createCharacterTable, symbolKind } from './character-table.ts';
-import type { CompiledList } from './compiled-list.ts';
+import { type CompiledList, ofWord } from './compiled-list.ts';
 import type { FilterOptions } from './filter-options.ts';
 import { codePointAt, continuesRun, type Folding, foldingOf, unitsOf } from './folding.ts';
 import { packTraits } from './word-traits.ts';
@@ -39,27 +39,25 @@ export const foldWord = (word: string, options: FilterOptions): string => {
 
 /** Makes a list ready for matching. Throws an `Error` that names a bad word. */
 export const compileList = (entries: readonly WordEntry[], options: FilterOptions): CompiledList => {
-  const words = mergeEntries(entries);
-  if (words.length > maxWords) throw new Error(`A list may hold ${maxWords} words, not ${words.length}.`);
-  for (const { word } of words) {
+  const merged = mergeEntries(entries);
+  if (merged.length > maxWords) throw new Error(`A list may hold ${maxWords} words, not ${merged.length}.`);
+  for (const { word } of merged) {
     const problem = wordProblem(word, options);
     if (problem) throw new Error(`The word ${JSON.stringify(word)} ${problem}.`);
   }
 
   const folding = foldingOf(options);
   const characters = createCharacterTable(folding);
-  const textLength = words.reduce((length, { word }) => length + word.length, 0);
+  const textLength = merged.reduce((length, { word }) => length + word.length, 0);
   const symbols = new Int32Array(textLength);
-  const offsets = new Int32Array(words.length + 1);
+  const offsets = new Int32Array(merged.length + 1);
   const texts = new Uint16Array(textLength);
-  const textOffsets = new Int32Array(words.length + 1);
-  const traits = new Uint16Array(words.length);
+  const words = new Int32Array(ofWord.size * merged.length + 1);
   const tags = createTagSets();
-  const tagSetOf = new Int32Array(words.length);
 
   let end = 0;
   let textEnd = 0;
-  words.forEach(({ word, action, tags: wordTags = [] }, index) => {
+  merged.forEach(({ word, action, tags: wordTags = [] }, index) => {
     const start = end;
     let runExactly = 0;
     let hasRepeats = false;
@@ -80,9 +78,10 @@ export const compileList = (entries: readonly WordEntry[], options: FilterOption
     }
     textEnd += word.length;
     offsets[index + 1] = end;
-    textOffsets[index + 1] = textEnd;
-    tagSetOf[index] = tags.placeOf(wordTags);
-    traits[index] = packTraits({
+    const place = ofWord.size * index;
+    words[place + ofWord.size + ofWord.text] = textEnd;
+    words[place + ofWord.tagSet] = tags.placeOf(wordTags);
+    words[place + ofWord.traits] = packTraits({
       action,
       runs: end - start,
       wholeClass: wholeClassOf(word, characters.classOf, options),
@@ -90,16 +89,11 @@ export const compileList = (entries: readonly WordEntry[], options: FilterOption
     });
   });
 
-  return {
-    options,
-    ...buildAutomaton(symbols.subarray(0, end), offsets, characters.symbolCount()),
-    ...characters.finish(),
-    texts,
-    textOffsets,
-    traits,
-    tagSetOf,
-    tagSets: tags.sets,
-  };
+  const { alike, ...automaton } = buildAutomaton(symbols.subarray(0, end), offsets, characters.symbolCount());
+  alike.forEach((next, index) => {
+    words[ofWord.size * index + ofWord.alike] = next;
+  });
+  return { options, ...automaton, ...characters.finish(), texts, words, tagSets: tags.sets };
 };
 
 /** The class that all letters and digits of a word are of; none when they are of several, or need not be a whole word. */

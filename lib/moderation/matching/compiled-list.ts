@@ -4,22 +4,33 @@ import type { CharacterTable } from './character-table.ts';
 import type { FilterOptions } from './filter-options.ts';
 
 /** A list of words made ready for matching: all that a filter works with. */
-export interface CompiledList extends Automaton, CharacterTable {
+export interface CompiledList extends Omit<Automaton, 'alike'>, CharacterTable {
   options: FilterOptions;
-  /** The words as the list has them, one after the other, and where each begins. */
+  /** The words as the list has them, one after the other. */
   texts: Uint16Array;
-  textOffsets: Int32Array;
-  /** Of each word: see `word-traits.ts`. */
-  traits: Uint16Array;
-  /** Of each word the place of its tags in `tagSets`. */
-  tagSetOf: Int32Array;
+  /** Of each word what `ofWord` names, and last where the texts end. */
+  words: Int32Array;
   tagSets: readonly (readonly string[])[];
 }
 
+/** What is known of a word, next to each other: reading one of them brings the others along. */
+export const ofWord = {
+  size: 4,
+  /** Where its text begins; that of the next word is where it ends. */
+  text: 0,
+  /** See `word-traits.ts`. */
+  traits: 1,
+  /** The place of its tags in `tagSets`. */
+  tagSet: 2,
+  /** The next word that folds to the same, -1 for none. */
+  alike: 3,
+} as const;
+
 /** A word as the list has it. */
-export const wordOf = ({ texts, textOffsets }: CompiledList, word: number): string => {
+export const wordOf = ({ texts, words }: CompiledList, word: number): string => {
+  const end = words[ofWord.size * (word + 1) + ofWord.text] as number;
   let text = '';
-  for (let at = textOffsets[word] as number; at < (textOffsets[word + 1] as number); at += 1)
+  for (let at = words[ofWord.size * word + ofWord.text] as number; at < end; at += 1)
     text += String.fromCharCode(texts[at] as number);
   return text;
 };

@@ -1,6 +1,6 @@
-import { hashOf, hasPair, shiftFor, stateIn, tagOf } from './automaton.ts';
+import { hashOf, hasPair, ofOutput, ofState, shiftFor, stateIn, tagOf } from './automaton.ts';
 import { characterClass, placeOf, symbolKind } from './character-table.ts';
-import { type CompiledList, wordOf } from './compiled-list.ts';
+import { type CompiledList, ofWord, wordOf } from './compiled-list.ts';
 import { codePointAt, continuesRun, foldingOf, unitsOf } from './folding.ts';
 import { isExacting, runsOf, wholeClassOf } from './word-traits.ts';
 
@@ -15,8 +15,8 @@ const lastRemembered = 63;
  * the way. A text is taken as runs of the same folded character; unless repeats collapse, each character is a run.
  */
 export const createMatcher = (list: CompiledList) => {
-  const { options, symbols, classes, pages, first, states, slots, pairs, outputs, shorter, alike } = list;
-  const { firstLonger, firstOutput, traits } = list;
+  const { options, symbols, classes, pages, first, states, slots, pairs, outputs, words } = list;
+  const { firstLonger, firstOutput } = list;
   const collapses = options.collapseRepeats === true;
   const slotShift = shiftFor(slots.length);
   const lastSlot = slots.length - 1;
@@ -50,30 +50,47 @@ export const createMatcher = (list: CompiledList) => {
   /** `mayFollow`: whether any word may begin with the symbol before this one and this one. */
   const stateAfter = (from: number, symbol: number, mayFollow: boolean): number => {
     let state = from;
-    while (state >= firstLonger || (state !== 0 && mayFollow)) {
-      const hash = hashOf(state, symbol);
-      const tag = tagOf(hash);
-      let slot = hash >>> slotShift;
-      for (let there = slots[slot] as number; there !== 0; there = slots[slot] as number) {
-        const next = stateIn(there);
-        if ((there ^ tag) === next && states[3 * next] === state && states[3 * next + 1] === symbol) return next;
-        slot = (slot + 1) & lastSlot;
+    while (state !== 0) {
+      const place = ofState.size * state;
+      const isShort = state < firstLonger;
+      if (isShort ? mayFollow : ((states[place + ofState.followers] as number) >>> symbol) & 1) {
+        const next = follower(state, symbol);
+        if (next !== 0) return next;
       }
-      state = state < firstLonger ? 0 : (states[3 * state + 2] as number);
+      state = isShort ? 0 : (states[place + ofState.fallback] as number);
     }
     return first[symbol] as number;
   };
 
+  /** The state to which a symbol leads on; 0 when to none. */
+  const follower = (state: number, symbol: number): number => {
+    const hash = hashOf(state, symbol);
+    const tag = tagOf(hash);
+    let slot = hash >>> slotShift;
+    for (let there = slots[slot] as number; there !== 0; there = slots[slot] as number) {
+      const next = stateIn(there);
+      const place = ofState.size * next;
+      if ((there ^ tag) === next && states[place + ofState.before] === state && states[place + ofState.by] === symbol)
+        return next;
+      slot = (slot + 1) & lastSlot;
+    }
+    return 0;
+  };
+
   const report = (text: string, state: number, lastRun: number, end: number, found: Found): void => {
-    for (let at = state; at !== 0; at = shorter[at - firstOutput] as number) {
-      for (let word = outputs[at - firstOutput] as number; word !== -1; word = alike[word] as number) {
-        const trait = traits[word] as number;
-        const firstRun = lastRun - runsOf(trait) + 1;
+    let ending = state;
+    while (ending !== 0) {
+      const output = ofOutput.size * (ending - firstOutput);
+      let word = outputs[output + ofOutput.path] as number;
+      while (word !== -1) {
+        const traits = words[ofWord.size * word + ofWord.traits] as number;
+        const firstRun = lastRun - runsOf(traits) + 1;
         const start = starts[firstRun & lastRemembered] as number;
-        if (isExacting(trait) && !isMetExactly(word, firstRun)) continue;
-        if (isPartOfLonger(text, start, end, wholeClassOf(trait))) continue;
-        found(word, start, end);
+        const isMet = !isExacting(traits) || isMetExactly(word, firstRun);
+        if (isMet && !isPartOfLonger(text, start, end, wholeClassOf(traits))) found(word, start, end);
+        word = words[ofWord.size * word + ofWord.alike] as number;
       }
+      ending = outputs[output + ofOutput.shorter] as number;
     }
   };
 

@@ -1,6 +1,6 @@
 import type { WordAction } from '../word-entry.ts';
 
-/** What a filter must know of a word besides its characters; a number of 16 bits in the compiled list. */
+/** What a filter must know of a word besides its characters; one number in the compiled list. */
 export interface WordTraits {
   action: WordAction | undefined;
   /** Of how many runs of the same character it is; 1..64. */
