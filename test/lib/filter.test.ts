@@ -266,6 +266,15 @@ describe('whole words', () => {
 });
 
 describe('production options', () => {
+  it.each([
+    ['微信', ['微@信', '微❤️信']],
+    ['wx', ['ＷＸ', 'Ⓦⓧ', '𝐰x', 'WWxx']],
+    ['兼职', ['兼職']],
+    ['249', ['二肆⁹']],
+  ])('find %s in all that it can be written as', (word, texts) => {
+    for (const text of texts) expect(foundIn(text, productionOptions, word)).toEqual([text]);
+  });
+
   it('leave a person little room', () => {
     const filter = filterOf(productionOptions, '加微信', 'fuck', '兼职');
     for (const text of ['加 V-微@信', 'Ｆ.Ｕ.Ｃ.Ｋ', 'Ⓕⓤ\u200bc⒦', 'fuuuuck', '兼❤️職', '兼\n职', 'ꜰu̶c̶k'])

@@ -166,6 +166,15 @@ describe('a body', () => {
     ]);
   });
 
+  it('with very many wrong fields is refused, too, in a reply that SCF can carry', async () => {
+    const { handler } = setUp(undefined, { maxBodyBytes: 5_000_000 });
+    const wrong = (count: number) => JSON.stringify({ list: Array.from({ length: count }, () => ({})) });
+    const few = await call(handler, eventOf(wrong(1001), token));
+    expect([few.status, few.body.errors?.length]).toEqual([400, 1000]);
+    const detail = 'The body has too many wrong fields to name them.';
+    expect(await call(handler, eventOf(wrong(300_000), token))).toMatchObject({ status: 400, body: { detail } });
+  });
+
   it.each(['null', '[]', '"text"', '7'])('of %s is refused as no object', async (body) => {
     const reply = await call(setUp().handler, eventOf(body, token));
     expect(reply).toMatchObject({ status: 400, body: { errors: [{ path: '', message: 'must be an object' }] } });
