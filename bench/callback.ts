@@ -125,7 +125,7 @@ export const run = async (): Promise<BenchResult> => {
         limit: maxRatio,
         ok: ratio <= maxRatio,
       },
-      none(`without the database: answers ${graceMs} ms after the deadline`, stopped, isVeryLate),
+      none('without the database: answers after the deadline', stopped, isLate),
       none('without the database: messages that were not judged by the list', stopped, isMisjudged),
       none(`all hangs: answers ${graceMs} ms after the deadline`, [...delivering, ...refusing], isVeryLate),
       none('all hangs: messages not delivered', delivering, ({ code }) => code !== 0),

@@ -81,7 +81,7 @@ export const createChangeKeeper =
       const removed = known.flatMap((found) => (found?.member.removedAt !== undefined ? [found.member.userId] : []));
       const named = event === 'enter' ? userIds.filter((userId) => !removed.includes(userId)) : userIds;
       if (!isAnnounced || named.length === 0) return;
-      const time = eventTime ?? `~${Math.floor(clock() / timelessBucketMs)}`;
+      const time = millisecondsOf(eventTime) ?? `~${Math.floor(clock() / timelessBucketMs)}`;
       await notices.announce({
         groupId,
         event: noticeEvents[event],

@@ -21,7 +21,9 @@ export interface Deps extends MessageJudgeOptions, EntranceOptions, ChangeKeeper
 
 const maxBodyBytes = 256 * 1024;
 /** Whoever gathers joins and leaves for a notice answers late, and IM does nothing with the answer; but it waits 2 s for it. */
-const changeDeadlineMs = 1900;
+const changeDeadlineMs = 1950;
+/** What is left of the deadline for judging and for the way back, once there is nothing more to wait for. */
+const reservedMs = 50;
 const beforeSend = 'Group.CallbackBeforeSendMsg';
 
 /**
@@ -51,7 +53,7 @@ export const createHandler = (deps: Deps) => {
     async answer(request) {
       const arrivedAt = clock();
       const within = (ms: number, decide: (inTime: InTime) => Promise<CallbackReply>) =>
-        withDeadline(startTimer, arrivedAt + ms - clock(), decide);
+        withDeadline(startTimer, arrivedAt + ms - reservedMs - clock(), decide);
       /** Lets it happen when nothing stands against it; that this cannot be found out stands against it, too. */
       const unless = (objection: () => Promise<string | undefined>, denial: CallbackReply) =>
         within(moderation.deadlineMs, async (inTime) => {

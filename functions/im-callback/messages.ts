@@ -78,9 +78,9 @@ export const createMessageJudge = ({ clock, adminUserId, moderation, filter, fin
     const list = await reading;
     if ('failure' in list) return undecided(request, list.failure);
     const { filter: words, version } = list.value;
-    const mayDraw = group !== undefined && (isRobot || isUnknown || sender.value !== undefined);
+    const isOfClass = group !== undefined && !isUnknown && (isRobot || sender.value !== undefined);
     const judged = await attempt(() =>
-      mayDraw && types.includes('board')
+      isOfClass && types.includes('board')
         ? judgeBoardMessage(words, message)
         : judgeMessage(words, message, moderation.action),
     );

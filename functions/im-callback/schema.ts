@@ -14,15 +14,18 @@ const members = z.custom<readonly { Member_Account: string }[]>(
     Array.isArray(value) && value.length > 0 && value.every((member) => typeof member?.Member_Account === 'string'),
 );
 
-/** No message of IM's comes near. What is nested some thousands deep can be read, but not written into an answer. */
-const deepestBody = 34;
+/**
+ * A hundred forwarded messages one in another, as many as IM takes, are five levels each. What is nested a thousand deep can
+ * be read, but not written into an answer. Source: https://im.sdk.qcloud.com/doc/en/classcom_1_1tencent_1_1imsdk_1_1v2_1_1V2TIMMergerElem.html
+ */
+const deepestBody = 520;
 
 export const beforeSendMsg = z.object({
   GroupId: z.string(),
   From_Account: z.string(),
-  // By hand too, and handed on as it came: a rewritten message must differ in nothing but its words.
+  // By hand too, and handed on as it came, with all its fields.
   MsgBody: z.custom<readonly MessageElement[]>((value) => isMessageBody(value) && !isDeeperThan(value, deepestBody)),
-  CloudCustomData: z.optional(z.string()),
+  CloudCustomData: z.nullish(z.string()),
 });
 
 export const beforeApplyJoinGroup = z.object({ GroupId: z.string(), Requestor_Account: z.string() });

@@ -32,7 +32,8 @@ const idleSeconds = 120;
 const deadlineMs = 5000;
 /** After such a pause the instance may have been frozen and its connection dropped by the other side. */
 const trustedIdleMs = 5000;
-const pingDeadlineMs = 1000;
+/** Short: whoever asks may have to answer within a second. */
+const pingDeadlineMs = 300;
 /** A deadline noticed so late passed while the instance was frozen: the answer may lie there unread. */
 const frozenMs = 100;
 const graceMs = 250;
@@ -54,6 +55,7 @@ export const createDatabase = ({ url, clock, sleep }: DatabaseOptions): Database
     });
   let sql: Sql | undefined;
   let usedAt = 0;
+  let ping: Promise<unknown> | undefined;
   const locallyHeld = new Set<string>();
 
   const drop = (dropped: Sql) => {
@@ -91,8 +93,14 @@ export const createDatabase = ({ url, clock, sleep }: DatabaseOptions): Database
     usedAt = now;
     if (sql && idleMs > trustedIdleMs) {
       const current = sql;
-      await within(current, current`select 1`, pingDeadlineMs).catch(() => drop(current));
+      ping = within(current, current`select 1`, pingDeadlineMs)
+        .catch(() => drop(current))
+        .finally(() => {
+          ping = undefined;
+        });
     }
+    // Also of those who come while it is tried.
+    await ping;
     sql ??= connect();
     return sql;
   };

@@ -44,9 +44,9 @@ export const rewrite = ({
   CloudCustomData,
 }: {
   MsgBody: readonly unknown[];
-  CloudCustomData?: string | undefined;
+  CloudCustomData?: string | null | undefined;
 }): CallbackReply => ({
   ...proceed,
   MsgBody,
-  ...(CloudCustomData !== undefined && { CloudCustomData }),
+  ...(typeof CloudCustomData === 'string' && { CloudCustomData }),
 });

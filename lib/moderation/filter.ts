@@ -4,6 +4,7 @@ import { type CompiledList, fromBytes, ofWord, toBytes, wordOf } from './matchin
 import type { FilterOptions } from './matching/filter-options.ts';
 import { createMatcher } from './matching/matcher.ts';
 import { actionOf } from './matching/word-traits.ts';
+import type { Range } from './ranges.ts';
 import type { WordAction, WordEntry } from './word-entry.ts';
 
 /** What the functions filter with. */
@@ -82,11 +83,6 @@ const filterOf = (list: CompiledList): Filter => {
     toBuffer: () => toBytes(list),
   };
 };
-
-interface Range {
-  start: number;
-  end: number;
-}
 
 /** The ranges that lie within none of the others. */
 const withoutCovered = <R extends Range>(ranges: readonly R[], covers: readonly Range[]): R[] => {

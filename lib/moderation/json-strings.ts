@@ -1,68 +1,72 @@
-import { mergeRanges, type Range } from './ranges.ts';
+import { codePointsIn } from './mask.ts';
+import { type Find, mergeRanges, type Range } from './ranges.ts';
 
-/** Finds in a text what is to be masked. */
-type Find = (text: string) => readonly Range[];
-
-/** A string of a JSON text that is no key. */
-interface StringValue {
+/** A string of a JSON text. */
+interface StringLiteral {
   /** Where it begins in the text, after its quotation mark. */
   start: number;
   value: string;
-  isEscaped: boolean;
+  isKey: boolean;
 }
 
-/**
- * Masks in the string values of a JSON text what is found there, one `*` for each character. All else stays byte for byte:
- * order, keys, numbers, spacing, and the escapes around what was found. Answers `undefined` when the text is not JSON.
- */
-export const maskJsonStrings = (json: string, find: Find): string | undefined => {
-  if (!isJson(json)) return undefined;
-  let masked = '';
-  let at = 0;
-  for (const string of stringValues(json)) {
-    const found = mergeRanges(findInValue(string.value, find));
-    const offsets = found.length > 0 ? unitOffsets(json, string) : [];
-    for (const range of found) {
-      const { start, end } = translate(range, offsets);
-      masked += json.slice(at, start) + '*'.repeat([...string.value.slice(range.start, range.end)].length);
-      at = end;
-    }
-  }
-  return masked + json.slice(at);
-};
+/** A stretch of a text that is to be so many stars. */
+interface Edit extends Range {
+  stars: number;
+}
+
+/** So often is JSON unpacked that is packed into JSON; what is packed deeper is taken as it stands. */
+const deepestPacked = 8;
 
 /**
- * What is found in a string value as it stands and, when it is a JSON object or list in its turn, in its own strings that
- * are written with escapes: apps pack JSON into JSON, and read it unpacked.
+ * Masks what apps pack into a text, one `*` for each character. Of JSON these are the string values, and of JSON packed into
+ * that, which somebody may see as it stands, all strings. All else stays byte for byte: order, numbers, spacing, and the
+ * escapes around what was found.
  */
-const findInValue = (value: string, find: Find): readonly Range[] => {
-  const found = find(value);
-  if (!/^\s*[[{]/.test(value) || !value.includes('\\') || !isJson(value)) return found;
-  const unpacked = stringValues(value)
-    .filter(({ isEscaped }) => isEscaped)
-    .flatMap((inner) => {
-      const hidden = find(inner.value);
-      const offsets = hidden.length > 0 ? unitOffsets(value, inner) : [];
-      return hidden.map((range) => translate(range, offsets));
+export const maskPayload = (payload: string, find: Find): string => {
+  let masked = '';
+  let at = 0;
+  for (const { start, end, stars } of editsOf(payload, find, 0)) {
+    masked += payload.slice(at, start) + '*'.repeat(stars);
+    at = end;
+  }
+  return masked + payload.slice(at);
+};
+
+/** In order, and none touching another. */
+const editsOf = (text: string, find: Find, depth: number): Edit[] => {
+  if (depth < deepestPacked && isPacked(text))
+    return stringLiterals(text).flatMap((literal) => {
+      const edits = literal.isKey && depth === 0 ? [] : editsOf(literal.value, find, depth + 1);
+      return edits.length === 0 ? [] : translate(edits, jsonOffsets(text, literal));
     });
-  return [...found, ...unpacked];
+  const readable = withoutEscapes(text);
+  const found = readable ? translate(find(readable.value), readable.offsets) : [];
+  return mergeRanges([...found, ...find(text)]).map((range) => ({ ...range, stars: codePointsIn(text, range) }));
+};
+
+const isPacked = (text: string): boolean => {
+  if (!/^\s*[[{"]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    // Plain text is as good a payload.
+    return false;
+  }
 };
 
 /** A JSON string, and the colon that makes it a key. */
 const stringLiteral = /"([^"\\]*(?:\\.[^"\\]*)*)"(\s*:)?/g;
 
-const stringValues = (json: string): StringValue[] => {
-  const values: StringValue[] = [];
-  for (const { index, 1: content = '', 2: colon } of json.matchAll(stringLiteral)) {
-    if (colon !== undefined) continue;
-    const isEscaped = content.includes('\\');
-    values.push({ start: index + 1, value: isEscaped ? JSON.parse(`"${content}"`) : content, isEscaped });
-  }
-  return values;
-};
+const stringLiterals = (json: string): StringLiteral[] =>
+  Array.from(json.matchAll(stringLiteral), ({ index, 1: content = '', 2: colon }) => ({
+    start: index + 1,
+    value: content.includes('\\') ? JSON.parse(`"${content}"`) : content,
+    isKey: colon !== undefined,
+  }));
 
 /** Where each UTF-16 unit of a string's value begins in the JSON text, and last where the string ends. */
-const unitOffsets = (json: string, { start, value }: StringValue): number[] => {
+const jsonOffsets = (json: string, { start, value }: StringLiteral): number[] => {
   const offsets: number[] = [];
   let at = start;
   while (offsets.length <= value.length) {
@@ -72,17 +76,20 @@ const unitOffsets = (json: string, { start, value }: StringValue): number[] => {
   return offsets;
 };
 
-const translate = ({ start, end }: Range, offsets: readonly number[]): Range => ({
-  start: offsets[start] ?? 0,
-  end: offsets[end] ?? 0,
-});
+const escapedUnit = /\\u[0-9a-f]{4}/gi;
 
-const isJson = (text: string): boolean => {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    // Plain text is as good a payload; the caller scans it as such.
-    return false;
+/** A text that is no JSON, but may be read as such by a client that is less strict; `undefined` when nothing is escaped. */
+const withoutEscapes = (text: string): { value: string; offsets: number[] } | undefined => {
+  const escapes = new Set(Array.from(text.matchAll(escapedUnit), ({ index }) => index));
+  if (escapes.size === 0) return undefined;
+  let value = '';
+  const offsets: number[] = [];
+  for (let at = 0; at < text.length; at += escapes.has(at) ? 6 : 1) {
+    offsets.push(at);
+    value += escapes.has(at) ? String.fromCharCode(Number.parseInt(text.slice(at + 2, at + 6), 16)) : text[at];
   }
+  return { value, offsets: [...offsets, text.length] };
 };
+
+const translate = <R extends Range>(ranges: readonly R[], offsets: readonly number[]): R[] =>
+  ranges.map((range) => ({ ...range, start: offsets[range.start] ?? 0, end: offsets[range.end] ?? 0 }));

@@ -1,14 +1,14 @@
+import { mergeRanges, type Range } from './ranges.ts';
+
 /** Replaces every code point inside the ranges by `maskChar`. */
-export const maskRanges = (text: string, ranges: readonly { start: number; end: number }[], maskChar = '*'): string => {
-  if (ranges.length === 0) return text;
-  const sorted = [...ranges].sort((a, b) => a.start - b.start);
+export const maskRanges = (text: string, ranges: readonly Range[], maskChar = '*'): string => {
   let masked = '';
   let at = 0;
-  for (const { start, end } of sorted) {
-    const from = Math.max(start, at);
-    if (from >= end) continue;
-    masked += text.slice(at, from) + maskChar.repeat([...text.slice(from, end)].length);
-    at = end;
+  for (const range of mergeRanges(ranges)) {
+    masked += text.slice(at, range.start) + maskChar.repeat(codePointsIn(text, range));
+    at = range.end;
   }
   return masked + text.slice(at);
 };
+
+export const codePointsIn = (text: string, { start, end }: Range): number => [...text.slice(start, end)].length;

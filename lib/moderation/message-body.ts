@@ -1,6 +1,6 @@
-import { maskJsonStrings } from './json-strings.ts';
+import { maskPayload } from './json-strings.ts';
 import { maskRanges } from './mask.ts';
-import { mergeRanges, type Range } from './ranges.ts';
+import { type Find, mergeRanges, type Range } from './ranges.ts';
 
 /** A part of a message, as IM's callbacks bring it. */
 export interface MessageElement {
@@ -8,22 +8,19 @@ export interface MessageElement {
   MsgContent: Readonly<Record<string, unknown>>;
 }
 
-/** Finds in a text what is to be masked. */
-type Scan = (text: string) => readonly Range[];
-
 /** Answers whether a value has the form of a `MsgBody`. */
 export const isMessageBody = (value: unknown): value is readonly MessageElement[] =>
   Array.isArray(value) &&
   value.every((element) => isObject(element) && typeof element.MsgType === 'string' && isObject(element.MsgContent));
 
 /** Masks what people read of a message's elements, and leaves all else as it is. */
-export const maskBody = (elements: readonly MessageElement[], scan: Scan): MessageElement[] => {
-  const texts = maskTexts(elements.map(textOf), scan);
+export const maskBody = (elements: readonly MessageElement[], find: Find): MessageElement[] => {
+  const texts = maskTexts(elements.map(textOf), find);
   return elements.map((element, index) => {
     const MsgContent = { ...element.MsgContent };
     if (isText(element)) MsgContent.Text = texts[index];
     for (const [name, mask] of Object.entries(readableFields(element.MsgType)))
-      if (Object.hasOwn(MsgContent, name)) MsgContent[name] = mask(MsgContent[name], scan);
+      if (Object.hasOwn(MsgContent, name)) MsgContent[name] = mask(MsgContent[name], find);
     return { ...element, MsgContent };
   });
 };
@@ -37,12 +34,12 @@ const textOf = (element: MessageElement): string => (isText(element) ? String(el
  * Masks texts that are read one after the other. Each is scanned for itself too: with the next one a word may be but a part
  * of a longer, harmless one, but people see where an element ends.
  */
-const maskTexts = (texts: readonly string[], scan: Scan): string[] => {
-  const found = [...scan(texts.join(''))];
+const maskTexts = (texts: readonly string[], find: Find): string[] => {
+  const found = [...find(texts.join(''))];
   if (texts.filter((text) => text !== '').length > 1) {
     let from = 0;
     for (const text of texts) {
-      for (const { start, end } of scan(text)) found.push({ start: from + start, end: from + end });
+      for (const { start, end } of find(text)) found.push({ start: from + start, end: from + end });
       from += text.length;
     }
   }
@@ -67,24 +64,21 @@ const maskEach = (texts: readonly string[], ranges: readonly Range[]): string[] 
   });
 };
 
-const maskText = (text: string, scan: Scan): string => maskRanges(text, scan(text));
-
-/** Masks what apps pack into a text: of JSON the string values alone. */
-export const maskPayload = (text: string, scan: Scan): string => maskJsonStrings(text, scan) ?? maskText(text, scan);
+const maskText = (text: string, find: Find): string => maskRanges(text, find(text));
 
 /** Rewrites what a field holds, unless it is of another kind than the field is for. */
-type Mask = (value: unknown, scan: Scan) => unknown;
+type Mask = (value: unknown, find: Find) => unknown;
 
-const inText: Mask = (value, scan) => (typeof value === 'string' ? maskText(value, scan) : value);
+const inText: Mask = (value, find) => (typeof value === 'string' ? maskText(value, find) : value);
 
-const inPayload: Mask = (value, scan) => (typeof value === 'string' ? maskPayload(value, scan) : value);
+const inPayload: Mask = (value, find) => (typeof value === 'string' ? maskPayload(value, find) : value);
 
-const inTexts: Mask = (value, scan) => (Array.isArray(value) ? value.map((text) => inText(text, scan)) : value);
+const inTexts: Mask = (value, find) => (Array.isArray(value) ? value.map((text) => inText(text, find)) : value);
 
-const inMessages: Mask = (value, scan) =>
+const inMessages: Mask = (value, find) =>
   Array.isArray(value)
     ? value.map((message) =>
-        isMessageBody(message?.MsgBody) ? { ...message, MsgBody: maskBody(message.MsgBody, scan) } : message,
+        isMessageBody(message?.MsgBody) ? { ...message, MsgBody: maskBody(message.MsgBody, find) } : message,
       )
     : value;
 
@@ -92,7 +86,7 @@ const inMessages: Mask = (value, scan) =>
 const readableFields = (MsgType: string): Record<string, Mask> => {
   switch (MsgType) {
     case 'TIMCustomElem':
-      return { Data: inPayload, Desc: inText, Ext: inText };
+      return { Data: inPayload, Desc: inText, Ext: inPayload };
     case 'TIMLocationElem':
       return { Desc: inText };
     case 'TIMFileElem':
@@ -104,5 +98,5 @@ const readableFields = (MsgType: string): Record<string, Mask> => {
   }
 };
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

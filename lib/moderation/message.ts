@@ -1,12 +1,13 @@
 import { scanBoardText } from './board-message.ts';
 import type { Filter } from './filter.ts';
-import { type MessageElement, maskBody, maskPayload } from './message-body.ts';
+import { maskPayload } from './json-strings.ts';
+import { isObject, type MessageElement, maskBody } from './message-body.ts';
 import { type Action, createScanner } from './scanner.ts';
 
 /** An IM message as the before-send callback brings it; elements in which nobody reads pass unread. */
 export interface Message {
   MsgBody: readonly MessageElement[];
-  CloudCustomData?: string | undefined;
+  CloudCustomData?: string | null | undefined;
 }
 
 export type Judgement =
@@ -22,30 +23,31 @@ export type Judgement =
 export const judgeMessage = (filter: Pick<Filter, 'scan'>, message: Message, defaultAction: Action): Judgement => {
   const { scan, action, words } = createScanner(filter, defaultAction);
   const MsgBody = maskBody(message.MsgBody, scan);
-  const CloudCustomData =
-    message.CloudCustomData === undefined ? undefined : maskPayload(message.CloudCustomData, scan);
+  const CloudCustomData = message.CloudCustomData && maskPayload(message.CloudCustomData, scan);
   const verdict = action();
   if (verdict === undefined) return { verdict: 'pass' };
   if (verdict !== 'mask') return { verdict, words: words() };
-  return { verdict, words: words(), message: { MsgBody, ...(CloudCustomData !== undefined && { CloudCustomData }) } };
+  return { verdict, words: words(), message: { MsgBody, ...(CloudCustomData && { CloudCustomData }) } };
 };
 
 /**
  * Judges a message that draws on the board: any hit rejects it, and nothing is rewritten, since a drawing must come out as
- * it was drawn. When it does nothing but draw, only the texts in the drawing count.
+ * it was drawn. When it does nothing but draw, only the texts of the drawing count, and all that is said beside it.
  */
 export const judgeBoardMessage = (filter: Pick<Filter, 'scan'>, message: Message): Judgement => {
   const [element, ...others] = message.MsgBody;
-  const drawn = others.length === 0 ? customObject(element) : undefined;
-  if (drawn) {
-    const hits = scanBoardText(filter, 'data' in drawn ? drawn.data : drawn);
-    return hits.length === 0
-      ? { verdict: 'pass' }
-      : { verdict: 'reject', words: [...new Set(hits.map(({ word }) => word))] };
-  }
-  const judgement = judgeMessage(filter, message, 'reject');
-  return judgement.verdict === 'pass' ? judgement : { verdict: 'reject', words: judgement.words };
+  const drawing = others.length === 0 ? customObject(element) : undefined;
+  const hits = drawing ? scanBoardText(filter, drawing) : [];
+  const rest = element && drawing ? { ...message, MsgBody: [withoutData(element)] } : message;
+  const judgement = judgeMessage(filter, rest, 'reject');
+  const words = [...hits.map(({ word }) => word), ...('words' in judgement ? judgement.words : [])];
+  return words.length === 0 ? { verdict: 'pass' } : { verdict: 'reject', words: [...new Set(words)] };
 };
+
+const withoutData = ({ MsgType, MsgContent }: MessageElement): MessageElement => ({
+  MsgType,
+  MsgContent: { ...MsgContent, Data: '' },
+});
 
 /** The `type` of each element by which clients know what it is, numbers as text; `undefined` for elements without. */
 export const elementTypes = (MsgBody: Message['MsgBody']): (string | undefined)[] =>
@@ -65,5 +67,3 @@ const customObject = (element: MessageElement | undefined): Record<string, unkno
     return undefined;
   }
 };
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

@@ -4,6 +4,9 @@ export interface Range {
   end: number;
 }
 
+/** Finds in a text what is to be masked. */
+export type Find = (text: string) => readonly Range[];
+
 /** The same stretches in order, where they overlap or touch as one; empty ones are left out. */
 export const mergeRanges = (ranges: readonly Range[]): Range[] => {
   const merged: Range[] = [];

@@ -26,5 +26,3 @@ export const createScanner = (filter: Pick<Filter, 'scan'>, defaultAction: Actio
     action: (): Action | undefined => strictest,
   };
 };
-
-export type Scanner = ReturnType<typeof createScanner>;

@@ -346,12 +346,19 @@ describe('the words of a drawing', () => {
       expect(await send(drawing(data), holder)).toEqual(ok);
   });
 
-  it('are looked for in the whole of it when it has no data, and in its data alone when it has', async () => {
+  it('are looked for in the whole of it, and in what is said beside it', async () => {
     const { send } = setUp();
     const of = (carried: object) => send([custom({ type: 'board', ...carried })], holder);
     expect(await of({ text: '微信' })).toMatchObject({ ErrorCode: 10100 });
-    expect(await of({ text: '微信', data: {} })).toEqual(ok);
-    expect(await of({ text: '微信', data: null })).toEqual(ok);
+    expect(await of({ text: '微信', data: {} })).toMatchObject({ ErrorCode: 10100 });
+    expect(await of({ title: '微信', data: {} })).toEqual(ok);
+    const element = custom({ type: 'board', data: {} });
+    for (const name of ['Desc', 'Ext'])
+      expect(await send([{ ...element, MsgContent: { ...element.MsgContent, [name]: '微信' } }], holder)).toMatchObject(
+        { ErrorCode: 10100 },
+      );
+    expect(await send([element], { ...holder, CloudCustomData: '{"a":"微信"}' })).toMatchObject({ ErrorCode: 10100 });
+    expect(await send([element], { ...holder, CloudCustomData: null })).toEqual(ok);
   });
 
   it.each(['t1', 'tic_record_user_4242_1'])('are read whoever draws in either group: %s', async (From_Account) => {
@@ -474,13 +481,12 @@ describe('the gate without its database', () => {
       }
     });
 
-    it('takes a drawing for one of a class, and rewrites nothing in it', async () => {
+    it('takes nothing for a drawing: it may be of somebody who may not draw', async () => {
       const { send } = setUp(deps);
-      expect(await send([custom({ type: 'board', data: { text: '微信' } })])).toMatchObject({ ErrorCode: 10100 });
-      expect(await send([custom({ type: 'board', data: { title: '微信' } })])).toEqual(ok);
-      expect((await send([custom({ type: 'board', data: { title: '微信' } })], { GroupId: 'other' })).MsgBody).toEqual([
-        custom({ type: 'board', data: { title: '**' } }),
-      ]);
+      for (const GroupId of ['c1_chat', 'other'])
+        expect((await send([custom({ type: 'board', data: { title: '微信' } })], { GroupId })).MsgBody).toEqual([
+          custom({ type: 'board', data: { title: '**' } }),
+        ]);
     });
   });
 

@@ -190,8 +190,8 @@ describe('a message', () => {
 describe('the deadline of a callback', () => {
   const s1 = [{ Member_Account: 's1' }];
   it.each([
-    [beforeSend, textMessage('hello'), 750],
-    ['Group.CallbackBeforeApplyJoinGroup', { GroupId: 'c1_chat', Requestor_Account: 't1' }, 750],
+    [beforeSend, textMessage('hello'), 700],
+    ['Group.CallbackBeforeApplyJoinGroup', { GroupId: 'c1_chat', Requestor_Account: 't1' }, 700],
     [joined, { GroupId: 'c1_chat', NewMemberList: s1 }, 1900],
     [left, { GroupId: 'c1_chat', ExitMemberList: s1 }, 1900],
   ])('of %s is the one of its kind', async (command, body, expected) => {
@@ -215,6 +215,14 @@ describe('a message that somebody made to be a burden', () => {
     const body = JSON.stringify(messageOf([text('~')])).replace('~', `${escaped}微信`);
     const { body: reply } = await send(setUp().handler, body);
     expect(reply.MsgBody).toEqual([text(`${'\u0001'.repeat(12 * 1024)}**`)]);
+  });
+
+  it('is judged when a hundred messages are forwarded in it, one in another', async () => {
+    let MsgBody: object[] = [text('加微信')];
+    for (let times = 0; times < 100; times += 1)
+      MsgBody = [{ MsgType: 'TIMRelayElem', MsgContent: { MsgList: [{ MsgBody }] } }];
+    const { body: reply } = await send(setUp().handler, messageOf(MsgBody as Parameters<typeof messageOf>[0]));
+    expect(JSON.stringify(reply.MsgBody)).toContain('加**');
   });
 
   it('is judged when it is 12 KB of them in Data', async () => {
@@ -307,7 +315,7 @@ describe('a message that cannot be judged', () => {
       },
     });
     expect(await send(handler, textMessage('微信'))).toEqual({ status: 200, body: verdict });
-    expect(deadlines).toEqual([750]);
+    expect(deadlines).toEqual([700]);
     expect(test.lines).toEqual([expect.objectContaining({ verdict: onFailure, reason: 'deadline' })]);
   });
 

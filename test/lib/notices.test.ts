@@ -519,3 +519,19 @@ describe('while IM fails', () => {
     expect(await rows()).toHaveLength(0);
   });
 });
+
+describe('a holder that was frozen on its way to IM', () => {
+  it('leaves its notice alone when somebody else has told it long ago', async () => {
+    const frozen = createGate();
+    const users = { namesOf: () => frozen.sleep(0).then(() => new Map<string, string>()) };
+    const holder = open({ users }).announce(joinOf('s1'));
+    await frozen.begun;
+    clock.advance(60);
+    await open().flush();
+    clock.advance(400);
+    frozen.open();
+    await holder;
+    expect(toldCounts()).toEqual([['join', 1]]);
+    expect(sent()).toHaveLength(1);
+  });
+});

@@ -583,7 +583,7 @@ describe('an event that is not answered with 200', () => {
   });
 
   it('in time comes again', async () => {
-    await startWithoutWaits({ timeoutMs: 20 });
+    await startWithoutWaits({ timeoutMs: 500 });
     let release: (reply: LocalReply) => void = () => undefined;
     answer = (count) => (count > 1 ? json({}) : new Promise<LocalReply>((resolve) => (release = resolve)));
     await tellOnce();

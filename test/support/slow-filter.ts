@@ -4,11 +4,10 @@ import type { WordEntry } from '../../lib/moderation/word-entry.ts';
 
 /** A stretch of a text that counts as one character: `exactly` is its letter with its case, or negative for either case. */
 interface Run {
-  start: number;
-  end: number;
+  /** Where each of its characters begins and ends. */
+  places: { start: number; end: number }[];
   folded: number;
   exactly: number;
-  count: number;
 }
 
 const runsOf = (text: string, options: FilterOptions): Run[] => {
@@ -20,13 +19,14 @@ const runsOf = (text: string, options: FilterOptions): Run[] => {
     const codePoint = char.codePointAt(0) ?? 0;
     const start = at;
     at += char.length;
+    const place = { start, end: at };
     const folded = fold(codePoint);
     if (isSkipped(folded)) continue;
     const exactly = isEitherCase ? foldExactly(codePoint) : folded;
     const last = runs.at(-1);
     if (options.collapseRepeats && last?.folded === folded && isSameCase(last.exactly, exactly))
-      Object.assign(last, { end: at, count: last.count + 1, exactly: Math.max(last.exactly, exactly) });
-    else runs.push({ start, end: at, folded, exactly, count: 1 });
+      Object.assign(last, { places: [...last.places, place], exactly: Math.max(last.exactly, exactly) });
+    else runs.push({ places: [place], folded, exactly });
   }
   return runs;
 };
@@ -51,6 +51,24 @@ const isWhole = (
   return !(kind.test(before) && kind.test(first)) && !(kind.test(last) && kind.test(after));
 };
 
+/** The longest stretch from a character of the first run to one of the last that fits and leaves them long enough. */
+const widest = (
+  there: readonly Run[],
+  wanted: readonly Run[],
+  fits: (range: { start: number; end: number }) => boolean,
+): { start: number; end: number } | undefined => {
+  const [first = [], last = []] = [there[0]?.places, there.at(-1)?.places];
+  const [firstCount, lastCount] = [wanted[0]?.places.length ?? 0, wanted.at(-1)?.places.length ?? 0];
+  const ranges = first.flatMap(({ start }, from) =>
+    last.flatMap(({ end }, to) => {
+      const isLongEnough =
+        there.length === 1 ? to - from + 1 >= firstCount : first.length - from >= firstCount && to + 1 >= lastCount;
+      return isLongEnough ? [{ start, end }] : [];
+    }),
+  );
+  return ranges.filter(fits).sort((a, b) => a.start - b.start || b.end - a.end)[0];
+};
+
 /** What a filter finds, found by trying each word at each place; `start end word` each, sorted. */
 export const slowScan = (entries: readonly WordEntry[], options: FilterOptions, text: string): string[] => {
   const runs = runsOf(text, options);
@@ -62,10 +80,12 @@ export const slowScan = (entries: readonly WordEntry[], options: FilterOptions, 
         there.length === wanted.length &&
         wanted.every((run, at) => {
           const other = there[at];
-          return other?.folded === run.folded && isSameCase(other.exactly, run.exactly) && other.count >= run.count;
+          const isRepeated = (other?.places.length ?? 0) >= run.places.length;
+          return other?.folded === run.folded && isSameCase(other.exactly, run.exactly) && isRepeated;
         });
-      const range = { start: there[0]?.start ?? 0, end: there.at(-1)?.end ?? 0 };
-      return isThere && isWhole(text, word, range, options) ? [{ ...range, word, action }] : [];
+      if (!isThere) return [];
+      const range = widest(there, wanted, (each) => isWhole(text, word, each, options));
+      return range ? [{ ...range, word, action }] : [];
     });
   });
   const allowed = found.filter(({ action }) => action === 'allow');

@@ -6,7 +6,7 @@ import type { Users } from '../members/users.ts';
 import { newId, type Random } from '../random.ts';
 import { finishAll } from '../settling.ts';
 import type { CurrentFilter } from '../words/current-filter.ts';
-import { createNoticeStore, type Movement, type Notice } from './notice-store.ts';
+import { createNoticeStore, isRepeatable, type Movement, type Notice } from './notice-store.ts';
 import { type NoticeLanguage, noticeText } from './notice-text.ts';
 
 export interface NoticesOptions {
@@ -36,7 +36,7 @@ export const createNotices = (options: NoticesOptions) => {
   const store = createNoticeStore(options);
 
   const send = async (notice: Notice): Promise<void> => {
-    const { groupId, event, userIds, count, random } = notice;
+    const { groupId, event, userIds, count } = notice;
     const [names, { filter: words }] = await Promise.all([users.namesOf(userIds), filter()]);
     const people = userIds.map((userId) => ({ userId, name: words.mask(names.get(userId) ?? userId) }));
     const description = noticeText(
@@ -46,7 +46,11 @@ export const createNotices = (options: NoticesOptions) => {
       count,
     );
     const data = { v: 1, type: 'notice', event, users: people, count };
-    await onceMore(() => im.sendCustomMessage({ groupId, random, data, description, priority: 'Normal' }));
+    await onceMore(async () => {
+      // An instance that was frozen on the way here may come too late: somebody else has sent it, and IM forgotten that.
+      if (!isRepeatable(notice, clock())) return;
+      await im.sendCustomMessage({ groupId, random: notice.random, data, description, priority: 'Normal' });
+    });
     await store.markSent(notice);
   };
 

@@ -17,8 +17,6 @@ export interface WordListEdit {
 
 /** More, and compiling them would take more memory than the function has. */
 const maxCharacters = 4_000_000;
-/** A cold instance reads all of it before its first message. */
-const maxCompiledBytes = 64 * 1024 * 1024;
 /** 200,000 words take some seconds on a busy database. */
 const deadlineMs = 20_000;
 
@@ -37,7 +35,7 @@ export const createWordEditing = (database: Database) => ({
       const removed = new Set(remove.map(fold));
       const isRemoved = ({ word }: WordEntry) => replaced.has(word) || (removed.size > 0 && removed.has(fold(word)));
       const words = [...listed.filter((entry) => !isRemoved(entry)), ...added];
-      assertFits(words);
+      assertFits(words, listed);
       if (replaceAll) await sql`delete from dirty_words`;
       else await deleteWords(sql, listed.filter(isRemoved));
       await insertWords(sql, added);
@@ -60,13 +58,15 @@ export const createWordEditing = (database: Database) => ({
 
 export type WordEditing = ReturnType<typeof createWordEditing>;
 
-/** Throws `QUOTA_EXCEEDED`. */
-const assertFits = (words: readonly WordEntry[]): void => {
-  if (words.length > maxWords) throw new AppError('QUOTA_EXCEEDED', `The list may hold ${maxWords} words.`);
-  const characters = words.reduce((sum, { word }) => sum + word.length, 0);
-  if (characters > maxCharacters)
+/** Throws `QUOTA_EXCEEDED`. A list that is too long already may be made shorter. */
+const assertFits = (words: readonly WordEntry[], before: readonly WordEntry[]): void => {
+  if (words.length > Math.max(maxWords, before.length))
+    throw new AppError('QUOTA_EXCEEDED', `The list may hold ${maxWords} words.`);
+  if (charactersOf(words) > Math.max(maxCharacters, charactersOf(before)))
     throw new AppError('QUOTA_EXCEEDED', `The list may hold ${maxCharacters} characters.`);
 };
+
+const charactersOf = (words: readonly WordEntry[]): number => words.reduce((sum, { word }) => sum + word.length, 0);
 
 const fold = (word: string): string => foldWord(word, productionOptions);
 
@@ -93,8 +93,6 @@ const store = async (
   versions: 0 | 1,
 ): Promise<{ version: number; size: number }> => {
   const compiled = compileWords(words).toBuffer();
-  if (compiled.length > maxCompiledBytes)
-    throw new AppError('QUOTA_EXCEEDED', `The list may take ${maxCompiledBytes} bytes when it is compiled.`);
   // A third less to hold and to send than the hex text that bytes are sent as.
   const text = Buffer.from(compiled.buffer, compiled.byteOffset, compiled.length).toString('base64');
   const [row] = await sql<{ version: number; size: number }[]>`

@@ -26,13 +26,15 @@ export const createWordList = (database: Database) => ({
 
   /** The words after `after`, in code-point order, at most `limit`. */
   async page(after: string, limit: number): Promise<{ version: number; words: WordEntry[] }> {
-    return database.transaction(async (sql) => {
-      const [row] = await sql<{ version: number }[]>`select version from dirty_word_list for share`;
-      const words = await sql<
-        Listed[]
-      >`select word, action, tags from dirty_words where word > ${after} order by word limit ${limit}`;
-      return { version: row?.version ?? 0, words: words.map(toEntry) };
-    });
+    // One statement sees one state of the database, and waits for no edit.
+    const rows = await database.run(
+      (sql) => sql<({ version: number } & (Listed | { word: null }))[]>`
+        select version, word, action, tags from dirty_word_list left join
+          (select * from dirty_words where word > ${after} order by word limit ${limit}) as page on true
+        order by word`,
+    );
+    const listed = rows.filter((row): row is Extract<typeof row, Listed> => row.word !== null);
+    return { version: rows[0]?.version ?? 0, words: listed.map(toEntry) };
   },
 
   /** The whole list, of one version. */

@@ -25,7 +25,7 @@ create unlogged table notice_windows (
   ends_at_ms bigint not null
 );
 
--- What has been folded, sent again with the same random until IM has said that it has it.
+-- What has been folded, sent again with the same random until IM has said that it has it, or may have forgotten it.
 create unlogged table notices (
   notice_id bigint generated always as identity primary key,
   group_id text not null,

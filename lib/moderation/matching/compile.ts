@@ -5,19 +5,23 @@ import { characterClass, createCharacterTable, symbolKind } from './character-ta
 import { type CompiledList, ofWord } from './compiled-list.ts';
 import type { FilterOptions } from './filter-options.ts';
 import { codePointAt, continuesRun, type Folding, foldingOf, unitsOf } from './folding.ts';
-import { packTraits } from './word-traits.ts';
+import { isAction, packTraits } from './word-traits.ts';
 
 const maxWordCodePoints = 64;
 const maxWords = 200_000;
 
 /** Says what is wrong with a word for a list that is compiled with these options; `undefined` when nothing is. */
 export const wordProblem = (word: string, options: FilterOptions = {}): string | undefined => {
+  if (typeof word !== 'string') return 'must be a string';
   if (word === '') return 'must not be empty';
   if (!word.isWellFormed()) return 'must be well-formed Unicode';
   if (word.length > maxWordCodePoints && [...word].length > maxWordCodePoints)
     return `must be at most ${maxWordCodePoints} characters long`;
   return isAllSkipped(word, foldingOf(options)) ? 'must hold a character that is not ignored' : undefined;
 };
+
+const actionProblem = (action: WordEntry['action']): string | undefined =>
+  isAction(action ?? undefined) ? undefined : `has the unknown action ${JSON.stringify(action)}`;
 
 const isAllSkipped = (word: string, { fold, isSkipped }: Folding): boolean => {
   for (let at = 0; at < word.length; ) {
@@ -38,11 +42,13 @@ export const foldWord = (word: string, options: FilterOptions): string => {
 };
 
 /** Makes a list ready for matching. Throws an `Error` that names a bad word. */
-export const compileList = (entries: readonly WordEntry[], options: FilterOptions): CompiledList => {
+export const compileList = (entries: readonly WordEntry[], given: FilterOptions): CompiledList => {
+  // A copy: the list goes on to be what it was made as.
+  const options = { ...given };
   const merged = mergeEntries(entries);
   if (merged.length > maxWords) throw new Error(`A list may hold ${maxWords} words, not ${merged.length}.`);
-  for (const { word } of merged) {
-    const problem = wordProblem(word, options);
+  for (const { word, action } of merged) {
+    const problem = wordProblem(word, options) ?? actionProblem(action);
     if (problem) throw new Error(`The word ${JSON.stringify(word)} ${problem}.`);
   }
 
@@ -57,7 +63,7 @@ export const compileList = (entries: readonly WordEntry[], options: FilterOption
 
   let end = 0;
   let textEnd = 0;
-  merged.forEach(({ word, action, tags: wordTags = [] }, index) => {
+  merged.forEach(({ word, action, tags: wordTags }, index) => {
     const start = end;
     let runExactly = 0;
     let hasRepeats = false;
@@ -80,9 +86,9 @@ export const compileList = (entries: readonly WordEntry[], options: FilterOption
     offsets[index + 1] = end;
     const place = ofWord.size * index;
     words[place + ofWord.size + ofWord.text] = textEnd;
-    words[place + ofWord.tagSet] = tags.placeOf(wordTags);
+    words[place + ofWord.tagSet] = tags.placeOf(wordTags ?? []);
     words[place + ofWord.traits] = packTraits({
-      action,
+      action: action ?? undefined,
       runs: end - start,
       wholeClass: wholeClassOf(word, characters.classOf, options),
       isExacting: hasRepeats || folding.isCaseMixed,
@@ -128,7 +134,7 @@ const createTagSets = () => {
       const known = places.get(key);
       if (known !== undefined) return known;
       places.set(key, sets.length);
-      return sets.push(tags) - 1;
+      return sets.push([...tags]) - 1;
     },
   };
 };

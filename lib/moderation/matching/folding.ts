@@ -66,16 +66,22 @@ const createFolding = (options: FilterOptions): Folding => {
 /** Half of a pair without its other half: it shows as nothing that could be read. */
 const surrogates: Stretch = [0xd800, 0xdfff];
 
-/** One table of several: a character goes through each of them in turn. */
+/** One table of several. */
 const composed = (steps: readonly ReadonlyMap<number, number>[]): Map<number, number> => {
   const variants = new Map<number, number>();
   for (const step of steps) {
     for (const codePoint of step.keys()) {
-      const folded = steps.reduce((from, each) => each.get(from) ?? from, codePoint);
+      const folded = foldBy(steps, codePoint);
       if (folded !== codePoint) variants.set(codePoint, folded);
     }
   }
   return variants;
+};
+
+/** Through all tables, and again until nothing changes: what folds to the same must fold to one. */
+const foldBy = (steps: readonly ReadonlyMap<number, number>[], codePoint: number): number => {
+  const folded = steps.reduce((from, each) => each.get(from) ?? from, codePoint);
+  return folded === codePoint ? folded : foldBy(steps, folded);
 };
 
 const tables = new Map<string, ReadonlyMap<number, number>>();

@@ -93,7 +93,12 @@ const openccTable = (name: string): [string, string][] =>
       return [char, targets.split(' ')[0] ?? ''];
     });
 
-const traditional = new Map([...openccTable('TSCharacters'), ...openccTable('CJK_Compatibility_Ideographs')]);
+const traditional = new Map(
+  ['CJK_Compatibility_Ideographs', 'TSCharactersExt', 'TSCharacters']
+    .flatMap(openccTable)
+    // Of an ideograph that is its own simplified form there, the other table may know a rarer one.
+    .filter(([from, to]) => from !== to),
+);
 const isRadical = (codePoint: number): boolean => codePoint >= 0x2e80 && codePoint <= 0x2fdf;
 const simplified = (char: string, codePoint: number): string | undefined => {
   const ideograph = isRadical(codePoint) ? char.normalize('NFKC') : char;
@@ -106,9 +111,10 @@ const lowerCase = (char: string): string => {
 };
 
 /** Marks that are drawn over the letter before them: struck out, circled or stacked, it is the same letter. */
-const overlay = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/;
+const isOverlay = (char: string): boolean =>
+  /\p{Me}/u.test(char) || (/\p{Mn}/u.test(char) && /\p{Script=Inherited}/u.test(char));
 const invisible =
-  /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\u2028\u2029\p{Extended_Pictographic}\p{Emoji_Presentation}\p{Emoji_Modifier}\p{Regional_Indicator}]/u;
+  /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\u2028\u2029\p{Extended_Pictographic}\p{Emoji_Presentation}\p{Emoji_Modifier}\p{Regional_Indicator}\p{Noncharacter_Code_Point}]/u;
 
 /** The tables as they would be written now. */
 export const foldingTables = (): Record<string, { about: string; value: string | number[] }> => ({
@@ -135,12 +141,13 @@ export const foldingTables = (): Record<string, { about: string; value: string |
     ),
   },
   traditional: {
-    about: "OpenCC's TSCharacters and CJK_Compatibility_Ideographs (Apache-2.0), and Unicode's radicals.",
+    about:
+      "OpenCC's TSCharacters, TSCharactersExt and CJK_Compatibility_Ideographs (Apache-2.0), and Unicode's radicals.",
     value: pairs(simplified),
   },
   cases: {
     about: 'Lower case, one character for one; of İ and the like the first.',
-    value: pairs((char) => (overlay.test(char) ? undefined : lowerCase(char))),
+    value: pairs((char) => (isOverlay(char) ? undefined : lowerCase(char))),
   },
   symbols: {
     about: 'Punctuation, symbols and white space, but for those that are letters.',
@@ -148,7 +155,7 @@ export const foldingTables = (): Record<string, { about: string; value: string |
   },
   invisibles: {
     about: 'What shows nothing, and emoji; marks that are drawn over a letter.',
-    value: ranges((char) => (invisible.test(char) && !/[\d#*]/.test(char)) || overlay.test(char)),
+    value: ranges((char) => (invisible.test(char) && !/[\d#*]/.test(char)) || isOverlay(char)),
   },
   latinLetters: { about: 'Latin letters.', value: ranges((char) => /\p{Script=Latin}/u.test(char)) },
   decimalDigits: { about: 'Decimal digits.', value: ranges((char) => /\p{Nd}/u.test(char)) },

@@ -7,6 +7,23 @@ import { isExacting, runsOf, wholeClassOf } from './word-traits.ts';
 /** Told of each occurrence of a word: its number in the list, and UTF-16 offsets into the text, `end` exclusive. */
 export type Found = (word: number, start: number, end: number) => void;
 
+/** A run of a word: how often its character repeats, and which it is exactly. */
+interface ExactRun {
+  exactly: number;
+  count: number;
+}
+
+/** Where a word is in the runs of a text, and how often each of its own repeats. */
+interface Match {
+  firstRun: number;
+  lastRun: number;
+  end: number;
+  repeats: readonly number[];
+}
+
+/** Of words that repeat nothing. */
+const once: readonly number[] = [1];
+
 /** As many runs are remembered as the longest word has: 64. */
 const lastRemembered = 63;
 
@@ -86,49 +103,90 @@ export const createMatcher = (list: CompiledList) => {
         const traits = words[ofWord.size * word + ofWord.traits] as number;
         const firstRun = lastRun - runsOf(traits) + 1;
         const start = starts[firstRun & lastRemembered] as number;
-        const isMet = !isExacting(traits) || isMetExactly(word, firstRun);
-        if (isMet && !isPartOfLonger(text, start, end, wholeClassOf(traits))) found(word, start, end);
+        const repeats = isExacting(traits) ? repeatsIfMet(word, firstRun) : once;
+        const wholeClass = wholeClassOf(traits);
+        if (repeats && !isPartOfLonger(text, start, end, wholeClass)) found(word, start, end);
+        else if (repeats) reportWhole(text, word, wholeClass, { firstRun, lastRun, end, repeats }, found);
         word = words[ofWord.size * word + ofWord.alike] as number;
       }
       ending = outputs[output + ofOutput.shorter] as number;
     }
   };
 
-  /** Answers whether each run of the text is as long as the word's, and of a case that fits. */
-  const isMetExactly = (word: number, firstRun: number): boolean => {
-    let run = firstRun - 1;
-    let symbolBefore = -1;
-    let exactlyBefore = 0;
-    let count = 0;
-    const isMet = () =>
-      count <= (counts[run & lastRemembered] as number) &&
-      continuesRun(exacts[run & lastRemembered] as number, exactlyBefore);
+  /** How often each run of a word repeats, when those of the text do so as often and are of a case that fits. */
+  const repeatsIfMet = (word: number, firstRun: number): readonly number[] | undefined => {
+    const runs = runsOfWord(word);
+    for (let index = 0; index < runs.length; index += 1) {
+      const { exactly, count } = runs[index] as ExactRun;
+      const place = (firstRun + index) & lastRemembered;
+      if (count > (counts[place] as number) || !continuesRun(exacts[place] as number, exactly)) return undefined;
+    }
+    return runs.map(({ count }) => count);
+  };
+
+  const runsOfWord = (word: number): ExactRun[] => {
+    const runs: ExactRun[] = [];
     const text = wordOf(list, word);
+    let symbolBefore = -1;
     for (let at = 0; at < text.length; at += unitsOf(codePointAt(text, at))) {
       const symbol = symbolAt(text, at);
       if (symbol === symbolKind.skipped) continue;
       const exactly = exactlyAt(text, at);
-      if (collapses && symbol === symbolBefore && continuesRun(exactlyBefore, exactly)) {
-        count += 1;
-        exactlyBefore = Math.max(exactlyBefore, exactly);
-        continue;
-      }
-      if (run >= firstRun && !isMet()) return false;
-      run += 1;
+      const last = runs.at(-1);
+      if (last && collapses && symbol === symbolBefore && continuesRun(last.exactly, exactly)) {
+        last.count += 1;
+        last.exactly = Math.max(last.exactly, exactly);
+      } else runs.push({ exactly, count: 1 });
       symbolBefore = symbol;
-      exactlyBefore = exactly;
-      count = 1;
     }
-    return isMet();
+    return runs;
   };
 
-  const classAt = (text: string, at: number): number => classes[placeOf(pages, codePointAt(text, at))] as number;
+  const isOfClass = (text: string, at: number, wanted: number): boolean =>
+    at >= 0 && at < text.length && classes[placeOf(pages, codePointAt(text, at))] === wanted;
 
-  const isPartOfLonger = (text: string, start: number, end: number, wholeClass: number): boolean => {
-    if (wholeClass === characterClass.other) return false;
-    const isOfIt = (at: number) => at >= 0 && at < text.length && classAt(text, at) === wholeClass;
-    const before = (at: number) => (at >= 2 && codePointAt(text, at - 2) > 0xffff ? at - 2 : at - 1);
-    return (isOfIt(before(start)) && isOfIt(start)) || (isOfIt(end) && isOfIt(before(end)));
+  /** Where the character before this place begins. */
+  const before = (text: string, at: number): number =>
+    at >= 2 && codePointAt(text, at - 2) > 0xffff ? at - 2 : at - 1;
+
+  /** Where the next one begins. */
+  const after = (text: string, at: number): number => at + unitsOf(codePointAt(text, at));
+
+  /** Answers whether a word of this class goes on from the character at one place to the next one's. */
+  const goesOn = (text: string, at: number, next: number, wholeClass: number): boolean =>
+    isOfClass(text, at, wholeClass) && isOfClass(text, next, wholeClass);
+
+  const isPartOfLonger = (text: string, start: number, end: number, wholeClass: number): boolean =>
+    wholeClass !== characterClass.other &&
+    (goesOn(text, before(text, start), start, wholeClass) || goesOn(text, before(text, end), end, wholeClass));
+
+  /**
+   * A run may reach into the words beside the one that is looked for, as the k of «fuck kids» does. Reports it without
+   * these, when it is a whole word then.
+   */
+  const reportWhole = (text: string, word: number, wholeClass: number, match: Match, found: Found): void => {
+    const { firstRun, lastRun, end, repeats } = match;
+    const isSingle = firstRun === lastRun;
+    const endings = placesOf(text, starts[lastRun & lastRemembered] as number, end);
+    const beginnings = isSingle
+      ? endings
+      : placesOf(text, starts[firstRun & lastRemembered] as number, starts[(firstRun + 1) & lastRemembered] as number);
+    const firstCount = repeats[0] ?? 1;
+    const lastCount = repeats.at(-1) ?? 1;
+    const first = beginnings.findIndex((at) => !goesOn(text, before(text, at), at, wholeClass));
+    const last = endings.findLastIndex((at) => !goesOn(text, at, after(text, at), wholeClass));
+    const isLongEnough = isSingle
+      ? last - first + 1 >= firstCount
+      : beginnings.length - first >= firstCount && last + 1 >= lastCount;
+    if (first === -1 || last === -1 || !isLongEnough) return;
+    found(word, beginnings[first] as number, after(text, endings[last] as number));
+  };
+
+  /** Where the characters of a run begin. */
+  const placesOf = (text: string, start: number, end: number): number[] => {
+    const places: number[] = [];
+    for (let at = start; at < end; at = after(text, at)) if (symbolAt(text, at) !== symbolKind.skipped) places.push(at);
+    return places;
   };
 
   return (text: string, found: Found): void => {

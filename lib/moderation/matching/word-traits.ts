@@ -13,6 +13,8 @@ export interface WordTraits {
 
 const actions: readonly (WordAction | undefined)[] = [undefined, 'mask', 'reject', 'drop', 'allow'];
 
+export const isAction = (action: unknown): boolean => actions.includes(action as WordAction | undefined);
+
 export const packTraits = ({ action, runs, wholeClass, isExacting }: WordTraits): number =>
   actions.indexOf(action) | (wholeClass << 3) | (isExacting ? 1 << 5 : 0) | (runs << 8);
 
