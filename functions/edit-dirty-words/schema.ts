@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { maxWords } from '../../lib/classroom/words/word-list.ts';
 import { textField } from '../../lib/fields.ts';
 import { productionOptions } from '../../lib/moderation/filter.ts';
 import { wordProblem } from '../../lib/moderation/matching/compile.ts';
+import { maxWords } from '../../lib/moderation/word-entry.ts';
 
 const maxTags = 10;
 

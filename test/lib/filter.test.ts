@@ -217,11 +217,12 @@ describe('the folding tables', () => {
     const now = made[name]?.value ?? '';
     const before = kept[name] ?? '';
     // A newer runtime may know more characters; what was known does not change.
-    if (typeof now === 'string' && typeof before === 'string')
-      expect([...pairsOf(before)].filter((pair) => !pairsOf(now).has(pair))).toEqual([]);
-    else {
-      const isKnown = ([first, last]: Stretch) =>
-        stretchesOf(now as number[]).some((stretch) => stretch[0] <= first && last <= stretch[1]);
+    if (typeof now === 'string' && typeof before === 'string') {
+      const known = pairsOf(now);
+      expect([...pairsOf(before)].filter((pair) => !known.has(pair))).toEqual([]);
+    } else {
+      const known = stretchesOf(now as number[]);
+      const isKnown = ([first, last]: Stretch) => known.some((stretch) => stretch[0] <= first && last <= stretch[1]);
       expect(stretchesOf(before as number[]).filter((stretch) => !isKnown(stretch))).toEqual([]);
     }
     expect(before.length).toBeGreaterThan(0.95 * now.length);
@@ -434,7 +435,7 @@ describe('any filter', () => {
         expect(found(filter.scan(text))).toEqual(slowScan(entries, chosen, text));
         expect(loadFilter(filter.toBuffer()).scan(text)).toEqual(filter.scan(text));
       }),
-      { numRuns: 1500 },
+      { numRuns: 1000 },
     );
   });
 

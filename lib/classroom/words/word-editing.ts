@@ -3,9 +3,9 @@ import { AppError } from '../../errors.ts';
 import { productionOptions } from '../../moderation/filter.ts';
 import { foldWord } from '../../moderation/matching/compile.ts';
 import { filterFormat } from '../../moderation/matching/compiled-list.ts';
-import type { WordEntry } from '../../moderation/word-entry.ts';
+import { maxWords, type WordEntry } from '../../moderation/word-entry.ts';
 import { compileWords } from './compile-words.ts';
-import { maxWords, readWords } from './word-list.ts';
+import { readWords } from './word-list.ts';
 
 /** Changes of the list, no word twice in `add` or `replaceAll`. */
 export interface WordListEdit {

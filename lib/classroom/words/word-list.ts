@@ -1,9 +1,6 @@
 import { readBinaryRow } from '../../db/binary-row.ts';
 import type { Database, Transaction } from '../../db/database.ts';
-import type { WordAction, WordEntry } from '../../moderation/word-entry.ts';
-
-/** How many words the list may hold. */
-export const maxWords = 200_000;
+import { maxWords, type WordAction, type WordEntry } from '../../moderation/word-entry.ts';
 
 interface Listed {
   word: string;
@@ -18,14 +15,8 @@ export const readWords = async (sql: Transaction): Promise<WordEntry[]> =>
   (await sql<Listed[]>`select word, action, tags from dirty_words`).map(toEntry);
 
 /** The dirty words as they stand, with a version that every edit raises. */
-export const createWordList = (database: Database) => ({
-  async version(): Promise<number> {
-    const [row] = await database.run((sql) => sql<{ version: number }[]>`select version from dirty_word_list`);
-    return row?.version ?? 0;
-  },
-
-  /** The words after `after`, in code-point order, at most `limit`. */
-  async page(after: string, limit: number): Promise<{ version: number; words: WordEntry[] }> {
+export const createWordList = (database: Database) => {
+  const page = async (after: string, limit: number): Promise<{ version: number; words: WordEntry[] }> => {
     // One statement sees one state of the database, and waits for no edit.
     const rows = await database.run(
       (sql) => sql<({ version: number } & (Listed | { word: null }))[]>`
@@ -35,20 +26,28 @@ export const createWordList = (database: Database) => ({
     );
     const listed = rows.filter((row): row is Extract<typeof row, Listed> => row.word !== null);
     return { version: rows[0]?.version ?? 0, words: listed.map(toEntry) };
-  },
+  };
 
-  /** The whole list, of one version. */
-  async all(): Promise<{ version: number; words: WordEntry[] }> {
-    return this.page('', maxWords);
-  },
+  return {
+    async version(): Promise<number> {
+      const [row] = await database.run((sql) => sql<{ version: number }[]>`select version from dirty_word_list`);
+      return row?.version ?? 0;
+    },
 
-  /** The list as the last edit has compiled it: several megabytes. Without `bytes` nothing has compiled it yet. */
-  async compiled(): Promise<{ version: number; bytes?: Buffer }> {
-    const [version, bytes] = await database.run((sql) =>
-      readBinaryRow(sql, sql`select version, compiled from dirty_word_list`),
-    );
-    return { version: version?.readInt32BE() ?? 0, ...(bytes && { bytes }) };
-  },
-});
+    /** The words after `after`, in code-point order, at most `limit`. */
+    page,
+
+    /** The whole list, of one version. */
+    all: () => page('', maxWords),
+
+    /** The list as the last edit has compiled it: several megabytes. Without `bytes` nothing has compiled it yet. */
+    async compiled(): Promise<{ version: number; bytes?: Buffer }> {
+      const [version, bytes] = await database.run((sql) =>
+        readBinaryRow(sql, sql`select version, compiled from dirty_word_list`),
+      );
+      return { version: version?.readInt32BE() ?? 0, ...(bytes && { bytes }) };
+    },
+  };
+};
 
 export type WordList = ReturnType<typeof createWordList>;

@@ -12,8 +12,8 @@ export interface WordSyncOptions {
 }
 
 /** What IM's own list may hold: so many words, of so many characters each. Source: https://cloud.tencent.com/document/product/269/2396 */
-const maxWords = 5000;
-const maxCharacters = 10;
+const maxWordsAtIm = 5000;
+const maxCharactersAtIm = 10;
 /** IM refuses what is in the call, and so might take the next one. Source: https://cloud.tencent.com/document/product/269/1671 */
 const badParameter = 10004;
 
@@ -28,8 +28,8 @@ export const createWordSync = ({ database, im, log, clock }: WordSyncOptions) =>
     database.run(
       (sql) => sql<{ word: string; isWanted: boolean }[]>`
         with wanted as (
-          select word from dirty_words where action is distinct from 'allow' and char_length(word) <= ${maxCharacters}
-          order by word limit ${maxWords}
+          select word from dirty_words where action is distinct from 'allow' and char_length(word) <= ${maxCharactersAtIm}
+          order by word limit ${maxWordsAtIm}
         )
         select word, wanted.word is not null as "isWanted" from wanted full join im_dirty_words as told using (word)
         where wanted.word is null or told.added is not true

@@ -88,7 +88,7 @@ export const buildAutomaton = (symbols: Int32Array, offsets: Int32Array, symbolC
   const isOutput = (state: number) => ends[state] !== -1 || shorter[state] !== 0;
   const renumbered = new Int32Array(size);
   let next = 1;
-  const number = (wanted: (state: number) => boolean) => {
+  const renumber = (wanted: (state: number) => boolean) => {
     for (let index = 1; index < size; index += 1) {
       const state = order[index] as number;
       if (!wanted(state)) continue;
@@ -97,9 +97,9 @@ export const buildAutomaton = (symbols: Int32Array, offsets: Int32Array, symbolC
     }
     return next;
   };
-  const firstLonger = number((state) => !isOutput(state) && before[state] === 0);
-  const firstOutput = number((state) => !isOutput(state) && before[state] !== 0);
-  number(isOutput);
+  const firstLonger = renumber((state) => !isOutput(state) && before[state] === 0);
+  const firstOutput = renumber((state) => !isOutput(state) && before[state] !== 0);
+  renumber(isOutput);
 
   const slots = new Int32Array(powerOfTwoFrom(2 * size));
   const slotShift = shiftFor(slots.length);

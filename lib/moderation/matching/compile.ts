@@ -1,5 +1,5 @@
 import { mergeEntries } from '../merge-entries.ts';
-import type { WordEntry } from '../word-entry.ts';
+import { maxWords, type WordEntry } from '../word-entry.ts';
 import { buildAutomaton } from './automaton.ts';
 import { characterClass, createCharacterTable, symbolKind } from './character-table.ts';
 import { type CompiledList, ofWord } from './compiled-list.ts';
@@ -8,7 +8,6 @@ import { codePointAt, continuesRun, type Folding, foldingOf, unitsOf } from './f
 import { isAction, packTraits } from './word-traits.ts';
 
 const maxWordCodePoints = 64;
-const maxWords = 200_000;
 
 /** Says what is wrong with a word for a list that is compiled with these options; `undefined` when nothing is. */
 export const wordProblem = (word: string, options: FilterOptions = {}): string | undefined => {
@@ -58,7 +57,7 @@ export const compileList = (entries: readonly WordEntry[], given: FilterOptions)
   const symbols = new Int32Array(textLength);
   const offsets = new Int32Array(merged.length + 1);
   const texts = new Uint16Array(textLength);
-  const words = new Int32Array(ofWord.size * merged.length + 1);
+  const words = new Int32Array(ofWord.size * (merged.length + 1));
   const tags = createTagSets();
 
   let end = 0;

@@ -44,7 +44,7 @@ const createFolding = (options: FilterOptions): Folding => {
   const withCase = composed(steps);
   const variants = options.caseInsensitive || isCaseMixed ? composed([...steps, pairsOf(data.cases)]) : withCase;
   const fold = (codePoint: number) => variants.get(codePoint) ?? codePoint;
-  const skipped = merged([
+  const skipped = mergeStretches([
     ...(options.ignoreSymbols ? stretchesOf(data.symbols) : []),
     ...(options.ignoreInvisible ? [...stretchesOf(data.invisibles), surrogates] : []),
     ...Array.from(
@@ -116,7 +116,7 @@ export const stretchesOf = (flat: readonly number[]): Stretch[] =>
   Array.from({ length: flat.length / 2 }, (_, index) => [flat[2 * index] ?? 0, flat[2 * index + 1] ?? 0]);
 
 /** In order, and none touching another. */
-const merged = (stretches: readonly Stretch[]): Stretch[] => {
+const mergeStretches = (stretches: readonly Stretch[]): Stretch[] => {
   const result: Stretch[] = [];
   for (const [first, last] of [...stretches].sort((a, b) => a[0] - b[0])) {
     const before = result.at(-1);

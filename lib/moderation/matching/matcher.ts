@@ -24,8 +24,8 @@ interface Match {
 /** Of words that repeat nothing. */
 const once: readonly number[] = [1];
 
-/** As many runs are remembered as the longest word has: 64. */
-const lastRemembered = 63;
+/** The last 64 runs of a text are remembered, as many as the longest word has: this masks a run's number to its place. */
+const runMask = 63;
 
 /**
  * Finds every occurrence of every word of a list in a text, in one pass: folding, skipping and collapsing go by tables on
@@ -42,9 +42,9 @@ export const createMatcher = (list: CompiledList) => {
   const folding = options.foldLetterStyle && !options.caseInsensitive ? foldingOf(options) : undefined;
 
   // The last runs of the text so far: where each starts, how many characters it has, and which exactly.
-  const starts = new Int32Array(lastRemembered + 1);
-  const counts = new Int32Array(lastRemembered + 1);
-  const exacts = new Int32Array(lastRemembered + 1);
+  const starts = new Int32Array(runMask + 1);
+  const counts = new Int32Array(runMask + 1);
+  const exacts = new Int32Array(runMask + 1);
 
   const symbolAt = (text: string, at: number): number => {
     const symbol = symbols[text.charCodeAt(at)] as number;
@@ -58,7 +58,7 @@ export const createMatcher = (list: CompiledList) => {
   /** Answers whether a character goes on with a run, and lets the run be of its case if it was of either. */
   const joinsRun = (text: string, at: number, run: number): boolean => {
     const exactly = exactlyAt(text, at);
-    const place = run & lastRemembered;
+    const place = run & runMask;
     if (!continuesRun(exacts[place] as number, exactly)) return false;
     exacts[place] = Math.max(exacts[place] as number, exactly);
     return true;
@@ -102,7 +102,7 @@ export const createMatcher = (list: CompiledList) => {
       while (word !== -1) {
         const traits = words[ofWord.size * word + ofWord.traits] as number;
         const firstRun = lastRun - runsOf(traits) + 1;
-        const start = starts[firstRun & lastRemembered] as number;
+        const start = starts[firstRun & runMask] as number;
         const repeats = isExacting(traits) ? repeatsIfMet(word, firstRun) : once;
         const wholeClass = wholeClassOf(traits);
         if (repeats && !isPartOfLonger(text, start, end, wholeClass)) found(word, start, end);
@@ -118,7 +118,7 @@ export const createMatcher = (list: CompiledList) => {
     const runs = runsOfWord(word);
     for (let index = 0; index < runs.length; index += 1) {
       const { exactly, count } = runs[index] as ExactRun;
-      const place = (firstRun + index) & lastRemembered;
+      const place = (firstRun + index) & runMask;
       if (count > (counts[place] as number) || !continuesRun(exacts[place] as number, exactly)) return undefined;
     }
     return runs.map(({ count }) => count);
@@ -167,10 +167,10 @@ export const createMatcher = (list: CompiledList) => {
   const reportWhole = (text: string, word: number, wholeClass: number, match: Match, found: Found): void => {
     const { firstRun, lastRun, end, repeats } = match;
     const isSingle = firstRun === lastRun;
-    const endings = placesOf(text, starts[lastRun & lastRemembered] as number, end);
+    const endings = placesOf(text, starts[lastRun & runMask] as number, end);
     const beginnings = isSingle
       ? endings
-      : placesOf(text, starts[firstRun & lastRemembered] as number, starts[(firstRun + 1) & lastRemembered] as number);
+      : placesOf(text, starts[firstRun & runMask] as number, starts[(firstRun + 1) & runMask] as number);
     const firstCount = repeats[0] ?? 1;
     const lastCount = repeats.at(-1) ?? 1;
     const first = beginnings.findIndex((at) => !goesOn(text, before(text, at), at, wholeClass));
@@ -211,15 +211,15 @@ export const createMatcher = (list: CompiledList) => {
         }
       }
       if (collapses && symbol === symbolBefore && (folding === undefined || joinsRun(text, start, run))) {
-        counts[run & lastRemembered] = (counts[run & lastRemembered] as number) + 1;
+        counts[run & runMask] = (counts[run & runMask] as number) + 1;
         runEnd = at + 1;
         continue;
       }
       if (state >= firstOutput) report(text, state, run, runEnd, found);
       run += 1;
-      starts[run & lastRemembered] = start;
-      counts[run & lastRemembered] = 1;
-      if (folding) exacts[run & lastRemembered] = exactlyAt(text, start);
+      starts[run & runMask] = start;
+      counts[run & runMask] = 1;
+      if (folding) exacts[run & runMask] = exactlyAt(text, start);
       runEnd = at + 1;
       // Most characters begin no word with the one before them, and a glance at their bits tells.
       const pair = hashOf(symbolBefore, symbol);
