@@ -34,7 +34,8 @@ export const maskPayload = (payload: string, find: Find): string => {
 
 /** In order, and none touching another. */
 const editsOf = (text: string, find: Find, depth: number): Edit[] => {
-  if (depth < deepestPacked && isPacked(text))
+  // In a string, a number is a text that somebody sees; as all of the payload it is a number.
+  if (depth === 0 ? isJson(text) : depth < deepestPacked && /^\s*[[{"]/.test(text) && isJson(text))
     return stringLiterals(text).flatMap((literal) => {
       const edits = literal.isKey && depth === 0 ? [] : editsOf(literal.value, find, depth + 1);
       return edits.length === 0 ? [] : translate(edits, jsonOffsets(text, literal));
@@ -44,8 +45,7 @@ const editsOf = (text: string, find: Find, depth: number): Edit[] => {
   return mergeRanges([...found, ...find(text)]).map((range) => ({ ...range, stars: codePointsIn(text, range) }));
 };
 
-const isPacked = (text: string): boolean => {
-  if (!/^\s*[[{"]/.test(text)) return false;
+const isJson = (text: string): boolean => {
   try {
     JSON.parse(text);
     return true;

@@ -23,11 +23,13 @@ export type Judgement =
 export const judgeMessage = (filter: Pick<Filter, 'scan'>, message: Message, defaultAction: Action): Judgement => {
   const { scan, action, words } = createScanner(filter, defaultAction);
   const MsgBody = maskBody(message.MsgBody, scan);
-  const CloudCustomData = message.CloudCustomData && maskPayload(message.CloudCustomData, scan);
+  const custom = typeof message.CloudCustomData === 'string' && {
+    CloudCustomData: maskPayload(message.CloudCustomData, scan),
+  };
   const verdict = action();
   if (verdict === undefined) return { verdict: 'pass' };
   if (verdict !== 'mask') return { verdict, words: words() };
-  return { verdict, words: words(), message: { MsgBody, ...(CloudCustomData && { CloudCustomData }) } };
+  return { verdict, words: words(), message: { MsgBody, ...custom } };
 };
 
 /**

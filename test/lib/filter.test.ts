@@ -140,6 +140,13 @@ describe('the words of a list', () => {
     expect(foundIn(word, options, word)).toHaveLength(1);
   });
 
+  it('may be of more different characters than 16 bits can number', () => {
+    const characters = Array.from({ length: 70_000 }, (_, index) => String.fromCodePoint(0x20000 + index));
+    const filter = loadFilter(filterOf({}, ...characters).toBuffer());
+    for (const at of [0, 65_530, 65_536, 69_999])
+      expect(filter.scan(`a${characters[at]}`).map(({ word }) => word)).toEqual([characters[at]]);
+  });
+
   it('are at most 200,000', () => {
     const words = Array.from({ length: 200_001 }, (_, index) => ({ word: `w${index}` }));
     expect(() => compileFilter(words)).toThrow('A list may hold 200000 words, not 200001.');

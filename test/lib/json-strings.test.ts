@@ -32,8 +32,9 @@ describe('maskPayload', () => {
     ['"a b"', '"* b"'],
     ['["a"]', '["*"]'],
     ['  "a"  ', '  "*"  '],
-    ['1', '*'],
-    ['null', '****'],
+    ['1', '1'],
+    ['null', 'null'],
+    ['["1"]', '["*"]'],
     ['{}', '{}'],
   ])('takes %s, which is no object with strings', (json, masked) => {
     expect(mask(json, 'a', '1', 'null')).toBe(masked);
