@@ -19,14 +19,23 @@ export interface Folding {
   isCaseMixed: boolean;
 }
 
-const made = new WeakMap<FilterOptions, Folding>();
+const byObject = new WeakMap<FilterOptions, Folding>();
+const byContent = new Map<string, Folding>();
 
-/** The folding of these options, made once for an object, which must not change afterwards. */
+/** The folding of these options, made once for all that say the same. An object that was given must not change afterwards. */
 export const foldingOf = (options: FilterOptions): Folding => {
-  const folding = made.get(options) ?? createFolding(options);
-  made.set(options, folding);
+  const content = () => byContent.get(JSON.stringify(options));
+  const folding = byObject.get(options) ?? content() ?? createFolding(options);
+  if (!byObject.has(options)) {
+    byObject.set(options, folding);
+    if (byContent.size >= mostKept) byContent.clear();
+    byContent.set(JSON.stringify(options), folding);
+  }
   return folding;
 };
+
+/** Who tries many options does not need them all again. */
+const mostKept = 16;
 
 /** Answers whether a letter, as `foldExactly` has it, goes on with a run of the same: what counts as either case does. */
 export const continuesRun = (run: number, exactly: number): boolean => run === exactly || run < 0 || exactly < 0;
@@ -41,8 +50,8 @@ const createFolding = (options: FilterOptions): Folding => {
     pairsOf(options.foldTraditional ? data.traditional : ''),
     pairsOf(options.foldDigits ? data.otherDigits : ''),
   ];
-  const withCase = composed(steps);
-  const variants = options.caseInsensitive || isCaseMixed ? composed([...steps, pairsOf(data.cases)]) : withCase;
+  const variants = composed(options.caseInsensitive || isCaseMixed ? [...steps, pairsOf(data.cases)] : steps);
+  const cased = isCaseMixed ? composed(steps) : variants;
   const fold = (codePoint: number) => variants.get(codePoint) ?? codePoint;
   const skipped = mergeStretches([
     ...(options.ignoreSymbols ? stretchesOf(data.symbols) : []),
@@ -54,8 +63,7 @@ const createFolding = (options: FilterOptions): Folding => {
   ]);
   return {
     fold,
-    foldExactly: (codePoint) =>
-      styledLetters.has(codePoint) ? -fold(codePoint) : (withCase.get(codePoint) ?? codePoint),
+    foldExactly: (codePoint) => (styledLetters.has(codePoint) ? -fold(codePoint) : (cased.get(codePoint) ?? codePoint)),
     variants,
     skipped,
     isSkipped: (folded) => isWithin(skipped, folded),
@@ -66,22 +74,16 @@ const createFolding = (options: FilterOptions): Folding => {
 /** Half of a pair without its other half: it shows as nothing that could be read. */
 const surrogates: Stretch = [0xd800, 0xdfff];
 
-/** One table of several. */
+/** One table of several: a character goes through all in turn, and again until nothing changes: what folds to the same folds to one. */
 const composed = (steps: readonly ReadonlyMap<number, number>[]): Map<number, number> => {
   const variants = new Map<number, number>();
-  for (const step of steps) {
-    for (const codePoint of step.keys()) {
-      const folded = foldBy(steps, codePoint);
-      if (folded !== codePoint) variants.set(codePoint, folded);
-    }
+  for (const step of [...steps].reverse()) for (const [from, to] of step) variants.set(from, variants.get(to) ?? to);
+  for (const [from, to] of variants) {
+    let folded = to;
+    for (let next = variants.get(folded); next !== undefined; next = variants.get(folded)) folded = next;
+    variants.set(from, folded);
   }
   return variants;
-};
-
-/** Through all tables, and again until nothing changes: what folds to the same must fold to one. */
-const foldBy = (steps: readonly ReadonlyMap<number, number>[], codePoint: number): number => {
-  const folded = steps.reduce((from, each) => each.get(from) ?? from, codePoint);
-  return folded === codePoint ? folded : foldBy(steps, folded);
 };
 
 const tables = new Map<string, ReadonlyMap<number, number>>();
