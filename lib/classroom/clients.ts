@@ -24,18 +24,20 @@ export interface Clients {
   sleep(ms: number): Promise<unknown>;
 }
 
-/** What a function that does something with a class works with: its database, IM, and the machine's chance and time. */
-export const createClients = (
-  { sdkAppId, signingKey, imApiUrl: apiUrl, adminUserId, databaseUrl: url }: ClientsConfig,
+/** IM as its administrator calls it, and what signs for that. */
+export const createIm = (
+  { sdkAppId, signingKey, imApiUrl: apiUrl, adminUserId }: Omit<ClientsConfig, 'databaseUrl'>,
   { fetch, clock }: { fetch: Fetch; clock(): number },
-): Clients => {
+): Pick<Clients, 'im' | 'signer'> => {
   const signer = createUserSigSigner(sdkAppId, signingKey);
-  return {
-    database: createDatabase({ url, clock, sleep }),
-    im: createImClient({ apiUrl, adminUserId, signer, fetch, sleep, random: Math.random, clock }),
-    signer,
-    random: { bytes: randomBytes, integer: randomInt },
-    clock,
-    sleep,
-  };
+  return { im: createImClient({ apiUrl, adminUserId, signer, fetch, sleep, random: Math.random, clock }), signer };
 };
+
+/** What a function that does something with a class works with: its database, IM, and the machine's chance and time. */
+export const createClients = (config: ClientsConfig, { fetch, clock }: { fetch: Fetch; clock(): number }): Clients => ({
+  ...createIm(config, { fetch, clock }),
+  database: createDatabase({ url: config.databaseUrl, clock, sleep }),
+  random: { bytes: randomBytes, integer: randomInt },
+  clock,
+  sleep,
+});

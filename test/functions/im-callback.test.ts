@@ -496,6 +496,16 @@ describe('a join or leave', () => {
     expect(sent()).toHaveLength(2);
   });
 
+  it.each([0, '0', '', 'soon'])('whose time is %j is one without a time', async (EventTime) => {
+    const { deliver, sent } = await setUpWithIm();
+    await deliver(joined, ['s1'], { EventTime });
+    await deliver(joined, ['s1'], { EventTime });
+    expect(sent()).toHaveLength(1);
+    clock.advance(3600);
+    await deliver(joined, ['s1'], { EventTime });
+    expect(sent()).toHaveLength(2);
+  });
+
   it('at another time, of another kind or of somebody else is announced for itself', async () => {
     const { deliver, sent } = await setUpWithIm();
     await deliver(joined, ['s1'], at);

@@ -535,3 +535,23 @@ describe('a holder that was frozen on its way to IM', () => {
     expect(sent()).toHaveLength(1);
   });
 });
+
+describe('a window shorter than IM takes for a notice', () => {
+  it('does not let the next notice overtake it', async () => {
+    const slow = createGate();
+    const options = { noticeWindowMs: 200 };
+    const sendCustomMessage = (message: CustomMessage) =>
+      slow.sleep(0).then(() => im.client.sendCustomMessage(message));
+    const first = open({ ...options, im: { sendCustomMessage } }).announce(joinOf('s1'));
+    await slow.begun;
+    clock.advance(0.3);
+    await open(options).announce(joinOf('s2', 1));
+    slow.open();
+    await first;
+    expect(sent().map(({ userIds }) => userIds)).toEqual([['s1'], ['s2'], ['s1']]);
+    expect(toldCounts()).toEqual([
+      ['join', 1],
+      ['join', 1],
+    ]);
+  });
+});

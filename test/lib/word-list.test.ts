@@ -103,4 +103,28 @@ describe('the compiled word list', () => {
     await wordEditing.edit({ add: [], remove: ['***'] });
     expect((await wordList.all()).words).toEqual([{ word: '甲', tags: [] }]);
   });
+
+  it('may be made shorter when it is longer than it may be', async () => {
+    await database.run(
+      (sql) => sql`insert into dirty_words select lpad(n::text, 64, 'w'), null, '[]' from generate_series(1, 62502) n`,
+    );
+    await expect(add('x')).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' });
+    const remove = ['1'.padStart(64, 'w')];
+    expect(await wordEditing.edit({ add: [], remove })).toMatchObject({ size: 62_501 });
+  });
+});
+
+describe('a page of the word list', () => {
+  it('does not wait for an edit', async () => {
+    await add('甲', '乙');
+    await openDatabase(url).transaction(async (sql) => {
+      await sql`select 1 from dirty_word_list for update`;
+      expect((await wordList.page('', 1)).words).toEqual([{ word: '乙', tags: [] }]);
+    });
+  });
+
+  it('has the version when it is empty', async () => {
+    const { version } = await add('甲');
+    expect(await wordList.page('甲', 10)).toEqual({ version, words: [] });
+  });
 });

@@ -46,12 +46,13 @@ export const createNotices = (options: NoticesOptions) => {
       count,
     );
     const data = { v: 1, type: 'notice', event, users: people, count };
-    await onceMore(async () => {
+    const isSent = await onceMore(async () => {
       // An instance that was frozen on the way here may come too late: somebody else has sent it, and IM forgotten that.
-      if (!isRepeatable(notice, clock())) return;
+      if (!isRepeatable(notice, clock())) return false;
       await im.sendCustomMessage({ groupId, random: notice.random, data, description, priority: 'Normal' });
+      return true;
     });
-    await store.markSent(notice);
+    if (isSent) await store.markSent(notice);
   };
 
   /** How long a group may get no other notice. */

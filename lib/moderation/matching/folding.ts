@@ -24,13 +24,13 @@ const byContent = new Map<string, Folding>();
 
 /** The folding of these options, made once for all that say the same. An object that was given must not change afterwards. */
 export const foldingOf = (options: FilterOptions): Folding => {
-  const content = () => byContent.get(JSON.stringify(options));
-  const folding = byObject.get(options) ?? content() ?? createFolding(options);
-  if (!byObject.has(options)) {
-    byObject.set(options, folding);
-    if (byContent.size >= mostKept) byContent.clear();
-    byContent.set(JSON.stringify(options), folding);
-  }
+  const known = byObject.get(options);
+  if (known) return known;
+  const content = JSON.stringify(options);
+  const folding = byContent.get(content) ?? createFolding(options);
+  if (byContent.size >= mostKept) byContent.clear();
+  byContent.set(content, folding);
+  byObject.set(options, folding);
   return folding;
 };
 
