@@ -70,6 +70,23 @@ module.exports = {
       to: { path: '^(plugin|functions|test|bench)/|^serverless\\.ts$' },
     },
     {
+      name: 'page-is-a-client',
+      comment: 'The page calls the functions as any app does; of the local cloud it knows what the inspector is told.',
+      severity: 'error',
+      from: { path: '^local/page/app/' },
+      to: {
+        path: '^(functions|lib|plugin|local|test|bench)/|^serverless\\.ts$',
+        pathNot: '^local/page/app/|^local/feed-event\\.ts$',
+      },
+    },
+    {
+      name: 'client-stands-alone',
+      comment: 'An app takes the folder as it is.',
+      severity: 'error',
+      from: { path: '^client/' },
+      to: { path: '^(functions|lib|plugin|local|test|bench)/|^serverless\\.ts$' },
+    },
+    {
       name: 'no-cycles',
       severity: 'error',
       from: {},

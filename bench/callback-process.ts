@@ -32,7 +32,7 @@ process.once('message', async (env: Record<string, string>) => {
     env,
     mintsTokens: false,
     isReady: () => true,
-    page: () => ({ status: 404 }),
+    sites: [],
   });
   const { origin } = await serve(0, gateway);
   process.send?.(origin);

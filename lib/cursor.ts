@@ -17,3 +17,8 @@ export const cursorField = <Place>(read: (place: string) => Place | undefined) =
       return z.NEVER;
     }),
   );
+
+/** The field of a reply for it: absent on the last page. */
+export const nextCursorOutput = /* @__PURE__ */ z.lazy(() =>
+  z.string().check(z.describe('Asks for the next page when sent as `cursor`. Absent on the last page.')),
+);

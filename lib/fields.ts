@@ -13,10 +13,13 @@ export const classIdField = /* @__PURE__ */ z.string().check(z.regex(idPattern, 
 export const textField = (minimum: number, maximum: number) =>
   z.string().check(
     z.refine((value) => value.isWellFormed() && !value.includes('\0'), 'must be well-formed text without NUL'),
-    z.refine((value) => {
-      const length = [...value].length;
-      return length >= minimum && length <= maximum;
-    }, `must be ${minimum} to ${maximum} characters long`),
+    z.refine(
+      (value) => {
+        const length = [...value].length;
+        return length >= minimum && length <= maximum;
+      },
+      { error: `must be ${minimum} to ${maximum} characters long`, params: { minLength: minimum, maxLength: maximum } },
+    ),
   );
 
 /** Unix seconds, up to the year 9999. */

@@ -5,19 +5,21 @@ import { createTencentApi } from './api/server.ts';
 import { createSts } from './api/sts.ts';
 import { createTemporaryKeys } from './api/temporary-keys.ts';
 import { createCos } from './cos/server.ts';
+import { startDatabase } from './database.ts';
+import { createDocs } from './docs.ts';
 import { type Environment, localEnvironment, readSecrets } from './environment.ts';
 import { faultOrders } from './fault-orders.ts';
 import { createFaults } from './faults.ts';
+import { createFeed } from './feed.ts';
+import { createFunctions } from './functions.ts';
 import { createGateway } from './gateway.ts';
 import { type LocalReply, type LocalRequest, type LocalServer, serve } from './http.ts';
 import { createCallbackSender } from './im/callbacks.ts';
 import { createIm } from './im/im.ts';
 import type { ImLimits } from './im/limits.ts';
-import { indexPage } from './index-page.ts';
-import { migrate } from './migrate.ts';
-import { startPostgres } from './postgres.ts';
+import { createPage } from './page/serve.ts';
 import { announce, releaseDataDir, takeDataDir } from './running.ts';
-import { type Invoke, type LocalFunction, loadFunction } from './runtime.ts';
+import type { LocalFunction } from './runtime.ts';
 import { openImState } from './saved-state.ts';
 import { startTimer } from './timer.ts';
 import { createTrtcCallbacks } from './trtc/callbacks.ts';
@@ -39,6 +41,8 @@ export interface LocalCloudOptions {
   /** Milliseconds since 1970, of IM, TRTC, STS and COS; the functions and the timers keep the machine's. */
   clock?: () => number;
   imLimits?: Partial<ImLimits>;
+  /** Where IM and TRTC post their callbacks, made from the cloud port's origin; left out: the gateway. */
+  callbackOrigin?: (cloud: string) => string;
   /** More settings of PostgreSQL. */
   databaseSettings?: Readonly<Record<string, string>>;
 }
@@ -74,6 +78,8 @@ export class AlreadyRunning extends Error {
 
 /** Where IM and TRTC post their callbacks. */
 const callbackFunctions = { im: 'im-callback', trtc: 'trtc-callback' } as const;
+
+const isCallback = (name: string): boolean => Object.values<string>(callbackFunctions).includes(name);
 
 const notYet = async (): Promise<LocalReply> => ({ status: 503, body: 'starting\n' });
 
@@ -116,12 +122,24 @@ export const startLocalCloud = async (options: LocalCloudOptions): Promise<Local
     const [gateway, cloud, cos] = [await listen('gateway'), await listen('cloud'), await listen('cos')];
 
     const secrets = readSecrets(dataDir);
-    const databaseUrl = outside.DATABASE_URL ?? (await startDatabase(secrets.databasePassword, stops));
-    if (isLoopback(databaseUrl)) await migrate(databaseUrl);
-    const env = localEnvironment(outside, secrets, { cloud: cloud.origin, cos: cos.origin, databaseUrl });
-
     const { clock = Date.now } = options;
     const faults = createFaults();
+    const feed = createFeed(Date.now);
+    serveUpgrades(gateway.server, { '/local/feed': feed.upgrade });
+    stops.push(() => feed.close());
+
+    const database = await startDatabase({
+      url: outside.DATABASE_URL,
+      directory: join(dataDir, 'postgres'),
+      password: secrets.databasePassword,
+      settings: options.databaseSettings,
+      faults,
+      feed,
+    });
+    stops.push(() => database.stop());
+    const addresses = { cloud: cloud.origin, cos: cos.origin, databaseUrl: database.url };
+    const env = localEnvironment({ ...outside, DATABASE_URL: database.url }, secrets, addresses);
+
     const temporaryKeys = createTemporaryKeys(secrets.temporaryKeysSecret);
     const permanentKey = () => ({
       secretId: env.TENCENTCLOUD_SECRETID ?? '',
@@ -129,14 +147,16 @@ export const startLocalCloud = async (options: LocalCloudOptions): Promise<Local
     });
     const sdkAppId = Number(env.IM_SDK_APP_ID);
 
+    const callbackOrigin = options.callbackOrigin?.(cloud.origin) ?? gateway.origin;
     const { state, save } = openImState(join(dataDir, 'im.json'));
     const callbacks = createCallbackSender({
-      url: () => `${gateway.origin}/${callbackFunctions.im}`,
+      url: () => `${callbackOrigin}/${callbackFunctions.im}`,
       token: env.IM_CALLBACK_TOKEN?.split(',')[0]?.trim() ?? '',
       sdkAppId,
       clock,
       fetch: createFetch(Date.now),
       faults,
+      feed,
     });
     const key = env.IM_SECRET_KEY
       ? { secretKey: env.IM_SECRET_KEY }
@@ -147,17 +167,19 @@ export const startLocalCloud = async (options: LocalCloudOptions): Promise<Local
       adminUserId: env.IM_ADMIN_USER_ID ?? 'administrator',
       clock,
       faults,
+      feed,
       callbacks,
       state,
       limits: options.imLimits,
     });
     const trtcCallbacks = createTrtcCallbacks({
-      url: `${gateway.origin}/${callbackFunctions.trtc}`,
+      url: `${callbackOrigin}/${callbackFunctions.trtc}`,
       key: env.TRTC_CALLBACK_KEY ?? '',
       sdkAppId,
       clock,
       fetch: createFetch(Date.now),
       faults,
+      feed,
     });
     const trtc = createTrtc({ sdkAppId, key, clock, callbacks: trtcCallbacks });
     serveUpgrades(cloud.server, { '/im': im.upgrade, '/trtc': trtc.upgrade });
@@ -173,6 +195,7 @@ export const startLocalCloud = async (options: LocalCloudOptions): Promise<Local
     const api = createTencentApi({
       clock,
       faults,
+      feed,
       permanentKey,
       temporaryKeys,
       services: { ...createSts({ clock, temporaryKeys }), ...trtc.actions },
@@ -190,70 +213,46 @@ export const startLocalCloud = async (options: LocalCloudOptions): Promise<Local
       permanentKey,
       temporaryKeys,
       directory: join(dataDir, 'cos'),
+      faults,
+      feed,
     }).handle;
 
-    const loaded = new Map<string, Promise<Invoke>>();
-    const load = (fn: LocalFunction): Promise<Invoke> => {
-      const known = loaded.get(fn.name);
-      if (known) return known;
-      const loading = loadFunction(fn, env, output);
-      // A function that did not load is tried anew at its next call: its source may have been mended.
-      loading.catch(() => loaded.delete(fn.name));
-      loaded.set(fn.name, loading);
-      return loading;
-    };
-    const find = (name: string): Promise<Invoke> => {
-      const fn = functions.find((candidate) => candidate.name === name);
-      if (!fn) throw new Error(`There is no function "${name}".`);
-      return load(fn);
-    };
+    const running = createFunctions({ functions, env, output, feed });
     const mintsTokens = !outside.AUTH_JWT_SECRET && !outside.AUTH_JWKS_URL;
+    const imUrl = `${cloud.origin.replace('http', 'ws')}/im`;
     let isReady = false;
-    const addresses = { gateway: gateway.origin, cloud: cloud.origin, cos: cos.origin, databaseUrl };
     handlers.gateway = createGateway({
-      find: (name) => {
-        const fn = functions.find((candidate) => candidate.isRouted && candidate.name === name);
-        return fn && load(fn);
-      },
+      find: (name) =>
+        functions.some((fn) => fn.isRouted && fn.name === name)
+          ? running.find(name, isCallback(name) ? 'callback' : 'http')
+          : undefined,
       env,
       mintsTokens,
       isReady: () => isReady,
-      page: () => indexPage(functions, { Gateway: gateway.origin, 'Tencent Cloud': cloud.origin, COS: cos.origin }),
+      sites: [createDocs(), createPage({ imUrl, cloud: cloud.origin, cos: cos.origin, mintsTokens })],
     });
 
     if (stays) {
       // IM waits 2 s for its first callback, and a bundle takes its time.
       if (functions.some(({ name }) => name === callbackFunctions.im))
-        await find(callbackFunctions.im).catch(output.error);
+        await running.find(callbackFunctions.im, 'callback').catch(output.error);
+      const find = (name: string) => running.find(name, 'timer');
       stops.push(startTimer({ functions, find, onError: (error) => output.error(error) }));
     }
     isReady = true;
-    if (stays) announce(dataDir, addresses);
+    if (stays) announce(dataDir, { gateway: gateway.origin, ...addresses });
     return {
       gateway: gateway.origin,
       cloud: cloud.origin,
       cos: cos.origin,
       env,
       mintsTokens,
-      reload: (name) => void loaded.delete(name),
-      invoke: async (name, event) => (await find(name))(event),
+      reload: running.reload,
+      invoke: async (name, event) => (await running.find(name, 'invoke'))(event),
       stop,
     };
   }
-
-  async function startDatabase(password: string, stops: (() => unknown)[]): Promise<string> {
-    const postgres = await startPostgres({
-      directory: join(dataDir, 'postgres'),
-      password,
-      settings: options.databaseSettings,
-    });
-    stops.push(() => postgres.stop());
-    return postgres.url;
-  }
 };
-
-/** A database of the developer's own machine is brought up to date unasked; any other by `npm run migrate`. */
-const isLoopback = (databaseUrl: string) => ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(databaseUrl).hostname);
 
 const variableOf: Record<keyof Ports, string> = {
   gateway: 'LOCAL_PORT',

@@ -1,15 +1,20 @@
 import * as z from 'zod/mini';
+import type { OrderedFault } from './feed-event.ts';
 
 /** One order: what shall go wrong with the next `times` calls of a command. */
 export const faultSchema = z.strictObject({
-  /** An IM command (`create_group`), an `X-TC-Action` (`GetFederationToken`) or a callback (`Group.CallbackBeforeSendMsg`, `TRTC.103`). */
+  /**
+   * An IM command (`create_group`), an `X-TC-Action` (`GetFederationToken`), an operation of COS (`PutObject`), a callback
+   * (`Group.CallbackBeforeSendMsg`, `TRTC.103`), `PostgreSQL` for what a function sends to the database, or `socket` for
+   * what a client sends to IM.
+   */
   command: z.string().check(z.minLength(1)),
   times: z._default(z.int().check(z.minimum(1), z.maximum(1_000_000)), 1),
-  /** Refuse with this code instead of doing it. Of a callback: it is not sent. */
+  /** Refuse with this code, of PostgreSQL an SQLSTATE, instead of doing it. Of a callback: it is not sent. */
   errorCode: z.optional(z.union([z.int(), z.string()])),
   /** Do it, and hold the reply back for so long. Of a callback: hold the callback back. */
   delayMs: z.optional(z.int().check(z.minimum(0), z.maximum(600_000))),
-  /** Do it, and lose the reply. */
+  /** Do it, and lose the reply. A `socket` is cut in any case. */
   dropReply: z.optional(z.boolean()),
   /** Of a callback: send it twice. */
   duplicate: z.optional(z.boolean()),
@@ -21,7 +26,7 @@ export interface Faults {
   /** Orders of one command are served first come, first served. */
   order(fault: Fault): void;
   /** The fault that this call shall suffer, if any; counts it. */
-  take(command: string): Fault | undefined;
+  take(command: string): OrderedFault | undefined;
   pending(): Fault[];
   clear(): void;
 }
@@ -35,7 +40,8 @@ export const createFaults = (): Faults => {
       if (!fault) return undefined;
       fault.times -= 1;
       if (fault.times === 0) orders = orders.filter((order) => order !== fault);
-      return fault;
+      const { command: _, times, ...ordered } = fault;
+      return ordered;
     },
     pending: () => orders.map((order) => ({ ...order })),
     clear() {

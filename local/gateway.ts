@@ -11,8 +11,12 @@ export interface GatewayOptions {
   /** False when the app's own login signs the tokens. */
   mintsTokens: boolean;
   isReady(): boolean;
-  page(): LocalReply;
+  /** Asked in this order before the functions are. */
+  sites: readonly Site[];
 }
+
+/** Pages at the gateway; `undefined` when a request is not for them. */
+export type Site = (request: LocalRequest) => Promise<LocalReply | undefined>;
 
 const tokenRequest = z.strictObject({
   userId: z.string().check(z.minLength(1)),
@@ -21,7 +25,7 @@ const tokenRequest = z.strictObject({
 });
 
 /** The front door: every function at its path, as a function URL would call it. */
-export const createGateway = ({ find, env, mintsTokens, isReady, page }: GatewayOptions) => {
+export const createGateway = ({ find, env, mintsTokens, isReady, sites }: GatewayOptions) => {
   const mint = async (request: LocalRequest): Promise<LocalReply> => {
     if (!mintsTokens) return problem(404, 'Tokens come from the login service that the environment names.');
     if (isFromForeignPage(request)) return problem(403, 'Tokens are not for pages of other sites.');
@@ -33,10 +37,13 @@ export const createGateway = ({ find, env, mintsTokens, isReady, page }: Gateway
   };
 
   return async (request: LocalRequest): Promise<LocalReply> => {
-    const { path, method } = request;
+    const { path } = request;
     if (path === '/health') return isReady() ? json({ status: 'ok' }) : json({ status: 'starting' }, 503);
     if (path === '/local/token') return mint(request);
-    if (path === '/' && method === 'GET') return page();
+    for (const site of sites) {
+      const page = await site(request);
+      if (page) return page;
+    }
     const loading = find(path.slice(1));
     if (!loading) return problem(404, `There is no function at ${path}.`);
     try {

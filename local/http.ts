@@ -37,11 +37,15 @@ export const json = (value: unknown, status = 200): LocalReply => ({
 export const isLoopbackHost = (host: string | undefined): boolean =>
   host !== undefined && /^(127\.0\.0\.1|localhost)(:\d+)?$/i.test(host);
 
+/** Of Tencent's API: nobody else can point it here, but a client's connection can be led here. */
+const isApiHost = (host: string | undefined): boolean =>
+  host !== undefined && /^[\w-]+\.tencentcloudapi\.com$/.test(host);
+
 /**
  * Any page of the web can make a browser post here, if without reading the reply. What is for the developer alone refuses
  * that: a page has to be served from this machine, and what is no page sends no `Origin`.
  */
-export const isFromForeignPage = ({ headers: { origin } }: LocalRequest): boolean =>
+export const isFromForeignPage = ({ headers: { origin } }: Pick<LocalRequest, 'headers'>): boolean =>
   origin !== undefined && !/^https?:\/\/(127\.0\.0\.1|localhost)(:\d+)?$/i.test(origin);
 
 /** Serves on loopback alone; port 0 takes any free one. Rejects when the port is taken. */
@@ -52,7 +56,7 @@ export const serve = async (
   const server = createServer(async (incoming, outgoing) => {
     const refuse = (status: number, text: string) =>
       outgoing.writeHead(status, { 'content-type': 'text/plain', connection: 'close' }).end(text);
-    if (!isLoopbackHost(incoming.headers.host))
+    if (!isLoopbackHost(incoming.headers.host) && !isApiHost(incoming.headers.host))
       return refuse(403, 'This server answers to 127.0.0.1 and localhost only.\n');
     const [path = '/', search = ''] = (incoming.url ?? '/').split(/\?(.*)/s);
     const chunks: Buffer[] = [];
@@ -74,7 +78,8 @@ export const serve = async (
       if (reply === 'hang up') return incoming.socket.destroy();
       outgoing.writeHead(reply.status, reply.headers).end(reply.body);
     } catch (error) {
-      if (outgoing.destroyed || incoming.destroyed) return;
+      // Whoever asked has gone. A request that was read to its end counts as destroyed, too.
+      if (incoming.socket.destroyed) return;
       console.error(error);
       refuse(500, 'The local cloud failed; its terminal says why.\n');
     }

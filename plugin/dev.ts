@@ -34,7 +34,7 @@ export const dev = async (functions: readonly LocalFunction[], serviceDir: strin
   utils.writeText(
     [
       '',
-      `  Gateway        ${cloud.gateway}   every function at its path; a page at /`,
+      `  Gateway        ${cloud.gateway}   every function at its path; a page at /, the API at /docs`,
       `  Tencent Cloud  ${cloud.cloud}   IM, TRTC, STS`,
       `  COS            ${cloud.cos}   bucket ${cloud.env.COS_BUCKET}`,
       `  PostgreSQL     ${new URL(cloud.env.DATABASE_URL ?? '').host}`,

@@ -1,13 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startTestCloud, type TestCloud } from './support/local-cloud.ts';
 import { projectDir, run } from './support/run.ts';
 
+const read = (readme: string): string => readFileSync(join(projectDir, readme), 'utf8');
+
 /** The README's walk, with the addresses of a run. */
 const walk = (cloud: TestCloud) => {
-  const readme = readFileSync(join(projectDir, 'README.md'), 'utf8');
-  const script = /<!-- walk -->\n```sh\n([\s\S]+?)```/.exec(readme)?.[1];
+  const script = /<!-- walk -->\n```sh\n([\s\S]+?)```/.exec(read('README.md'))?.[1];
   if (script === undefined) throw new Error('the README has no walk');
   return script.replaceAll('127.0.0.1:8787', new URL(cloud.gateway).host);
 };
@@ -96,5 +97,39 @@ describe.each([
       expect(seen).toContain(line);
     expect(seen).not.toContain('s2: hey hey!');
     expect(seen.at(-1)).toBe('the class is over');
+  });
+});
+
+/** Blocks of code, which may hold empty lines, and runs of other lines. */
+const block = /^```[\s\S]*?^```$|(?:^(?!```).+\n?)+/gm;
+/** What a block is, where its first characters tell: a heading and its level, a bold start, a row, an image, a mark. */
+const kind = /^(?:#+|\*\*|\||!\[|<!--)/;
+/** What no language changes: names in code, addresses of links, figures. */
+const fact = /`[^`]+`|(?<=\]\()[^)]+|\d+(?:[.,]\d+)*/g;
+
+/** What a README says in any language, in order: its code, and the facts of all else; without the link to the other README. */
+const outline = (readme: string) =>
+  (read(readme).match(block) ?? [])
+    .filter((text) => !text.includes('](README'))
+    .flatMap((text) => (text.startsWith('|') ? text.trim().split('\n') : [text]))
+    .map((text) => {
+      if (text.startsWith('```')) return text;
+      const facts = text.replaceAll(/\s+/g, ' ').match(fact) ?? [];
+      return [kind.exec(text)?.[0] ?? 'text', ...new Set(facts.sort())];
+    });
+
+describe('the two READMEs', () => {
+  it('say the same, block by block, as far as no language changes it', () => {
+    expect(outline('README.zh-CN.md')).toEqual(outline('README.md'));
+  });
+
+  it.each([
+    ['README.md', 'README.zh-CN.md'],
+    ['README.zh-CN.md', 'README.md'],
+  ])('%s links to %s, and to nothing in the project that is not there', (readme, other) => {
+    const links = [...read(readme).matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, path = '']) => path);
+
+    expect(links).toContain(other);
+    expect(links.filter((path) => !existsSync(join(projectDir, path)))).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import type { ClassCreation } from '../../lib/classroom/class/class-creation.ts'
 import { AppError } from '../../lib/errors.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
 import { Created } from '../../lib/scf/reply.ts';
-import { createClassInput, idempotencyKeyHeader } from './schema.ts';
+import { type CreateClassOutput, createClassInput, idempotencyKeyHeader } from './schema.ts';
 
 export interface Deps {
   http: HttpDeps;
@@ -21,7 +21,7 @@ export const createHandler = ({ http, reserved, creation, classesPerTeacherPerDa
   httpEndpoint(http, {
     roles: ['teacher', 'admin'],
     input: createClassInput,
-    async run(newClass, caller, headers) {
+    async run(newClass, caller, headers): Promise<CreateClassOutput | Created<CreateClassOutput>> {
       const { teacherId, assistantIds } = newClass;
       if (caller.role === 'admin' && teacherId === undefined) {
         throw new AppError('BAD_REQUEST', 'An admin must name the teacher.', {

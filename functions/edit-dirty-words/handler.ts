@@ -2,7 +2,7 @@ import type { WordEditing } from '../../lib/classroom/words/word-editing.ts';
 import type { WordSync } from '../../lib/classroom/words/word-sync.ts';
 import { mergeEntries } from '../../lib/moderation/merge-entries.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
-import { editDirtyWordsInput } from './schema.ts';
+import { type EditDirtyWordsOutput, editDirtyWordsInput } from './schema.ts';
 
 export interface Deps {
   http: HttpDeps;
@@ -21,7 +21,7 @@ export const createHandler = ({ http, wordEditing, wordSync }: Deps) =>
     roles: ['admin'],
     input: editDirtyWordsInput,
     maxBodyBytes,
-    async run({ add, remove, replaceAll }) {
+    async run({ add, remove, replaceAll }): Promise<EditDirtyWordsOutput> {
       const edited = await wordEditing.edit({
         add: mergeEntries(add),
         remove,

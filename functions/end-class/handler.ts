@@ -2,7 +2,7 @@ import { classView } from '../../lib/classroom/class/class.ts';
 import type { ClassEnding } from '../../lib/classroom/class/class-ending.ts';
 import type { Classes } from '../../lib/classroom/class/classes.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
-import { endClassInput } from './schema.ts';
+import { type EndClassOutput, endClassInput } from './schema.ts';
 
 export interface Deps {
   http: HttpDeps;
@@ -17,7 +17,7 @@ export interface Deps {
 export const createHandler = ({ http, classes, ending }: Deps) =>
   httpEndpoint(http, {
     input: endClassInput,
-    async run({ classId }, caller) {
+    async run({ classId }, caller): Promise<EndClassOutput> {
       const ended = await ending.end(await classes.requireOwnedBy(classId, caller));
       await ending.closeSoon(classId);
       return classView(ended);

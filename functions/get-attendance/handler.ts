@@ -1,7 +1,7 @@
 import type { Presence } from '../../lib/classroom/attendance/presence.ts';
 import type { Classes } from '../../lib/classroom/class/classes.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
-import { getAttendanceInput } from './schema.ts';
+import { type GetAttendanceOutput, getAttendanceInput } from './schema.ts';
 
 export interface Deps {
   http: HttpDeps;
@@ -13,7 +13,7 @@ export interface Deps {
 export const createHandler = ({ http, classes, presence }: Deps) =>
   httpEndpoint(http, {
     input: getAttendanceInput,
-    async run({ classId }, caller) {
+    async run({ classId }, caller): Promise<GetAttendanceOutput> {
       const lesson = await classes.requireOwnedBy(classId, caller);
       classes.assertReadable(lesson);
       return { classId, members: await presence.attendanceOf(lesson, http.clock()) };

@@ -2,7 +2,7 @@ import { classNotice, classView } from '../../lib/classroom/class/class.ts';
 import type { Classes } from '../../lib/classroom/class/classes.ts';
 import { isMember } from '../../lib/classroom/members/member.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
-import { getClassInput } from './schema.ts';
+import { type GetClassOutput, getClassInput } from './schema.ts';
 
 export interface Deps {
   http: HttpDeps;
@@ -13,7 +13,7 @@ export interface Deps {
 export const createHandler = ({ http, classes }: Deps) =>
   httpEndpoint(http, {
     input: getClassInput,
-    async run({ classId }, caller) {
+    async run({ classId }, caller): Promise<GetClassOutput> {
       const { lesson, member } = await classes.requireReadable(classId, caller);
       return caller.role === 'admin' || isMember(lesson, member) ? classView(lesson) : classNotice(lesson);
     },

@@ -2,7 +2,7 @@ import type { Classes } from '../../lib/classroom/class/classes.ts';
 import type { Replay } from '../../lib/classroom/replay/replay.ts';
 import { cursorOf } from '../../lib/cursor.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
-import { getReplayInput } from './schema.ts';
+import { type GetReplayOutput, getReplayInput } from './schema.ts';
 
 export interface Deps {
   http: HttpDeps;
@@ -17,7 +17,7 @@ export interface Deps {
 export const createHandler = ({ http, classes, replay }: Deps) =>
   httpEndpoint(http, {
     input: getReplayInput,
-    async run({ classId, cursor = 0, limit }, caller) {
+    async run({ classId, cursor = 0, limit }, caller): Promise<GetReplayOutput> {
       const { lesson } = await classes.requireReader(classId, caller);
       const { messages, gaps, nextAfter } = await replay.page(lesson, { after: cursor, limit });
       return { messages, gaps, ...(nextAfter !== undefined && { nextCursor: cursorOf(String(nextAfter)) }) };

@@ -3,7 +3,7 @@ import { roomKey, roomPrivileges } from '../../lib/classroom/entry/room-key.ts';
 import type { BoardGrant } from '../../lib/classroom/members/board-grant.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
 import type { UserSigSigner } from '../../lib/usersig/signer.ts';
-import { grantBoardInput } from './schema.ts';
+import { type GrantBoardOutput, grantBoardInput } from './schema.ts';
 
 export interface Deps {
   http: HttpDeps;
@@ -20,7 +20,7 @@ export interface Deps {
 export const createHandler = ({ http, classes, board, signer, privateMapKeyTtlSeconds }: Deps) =>
   httpEndpoint(http, {
     input: grantBoardInput,
-    async run({ classId, userId }, caller) {
+    async run({ classId, userId }, caller): Promise<GrantBoardOutput> {
       const lesson = await classes.requireTaughtBy(classId, caller);
       // The key first: a class about to end is GONE, and then nothing is granted.
       const { privateMapKey } = roomKey(signer, lesson, userId, {

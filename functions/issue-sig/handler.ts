@@ -3,7 +3,7 @@ import { AppError } from '../../lib/errors.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
 import { issueUserSig } from '../../lib/usersig/issue.ts';
 import type { UserSigSigner } from '../../lib/usersig/signer.ts';
-import { issueSigInput } from './schema.ts';
+import { type IssueSigOutput, issueSigInput } from './schema.ts';
 
 export interface Deps {
   http: HttpDeps;
@@ -17,7 +17,7 @@ export interface Deps {
 export const createHandler = ({ http, signer, reserved, defaultTtlSeconds }: Deps) =>
   httpEndpoint(http, {
     input: issueSigInput,
-    async run({ userId: named, ttlSeconds = defaultTtlSeconds }, caller) {
+    async run({ userId: named, ttlSeconds = defaultTtlSeconds }, caller): Promise<IssueSigOutput> {
       const userId = named ?? caller.userId;
       if (userId !== caller.userId && caller.role !== 'admin')
         throw new AppError('FORBIDDEN', 'Only an admin may ask for the sig of somebody else.');

@@ -6,7 +6,7 @@ import { holdsBoard } from '../../lib/classroom/members/member.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
 import { issueUserSig } from '../../lib/usersig/issue.ts';
 import type { UserSigSigner } from '../../lib/usersig/signer.ts';
-import { joinClassInput } from './schema.ts';
+import { type JoinClassOutput, joinClassInput } from './schema.ts';
 
 export interface Deps {
   http: HttpDeps;
@@ -24,7 +24,7 @@ export interface Deps {
 export const createHandler = ({ http, classes, joining, signer, userSigTtlSeconds, privateMapKeyTtlSeconds }: Deps) =>
   httpEndpoint(http, {
     input: joinClassInput,
-    async run({ classId, passcode }, caller) {
+    async run({ classId, passcode }, caller): Promise<JoinClassOutput> {
       const enrolment = await joining.join(classId, caller, passcode);
       const { lesson, member, role } = enrolment;
       const { userId } = member;

@@ -2,7 +2,7 @@ import { classView } from '../../lib/classroom/class/class.ts';
 import type { ClassListing } from '../../lib/classroom/class/class-listing.ts';
 import { cursorOf } from '../../lib/cursor.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
-import { listClassesInput } from './schema.ts';
+import { type ListClassesOutput, listClassesInput } from './schema.ts';
 
 export interface Deps {
   http: HttpDeps;
@@ -13,7 +13,7 @@ export interface Deps {
 export const createHandler = ({ http, listing }: Deps) =>
   httpEndpoint(http, {
     input: listClassesInput,
-    async run({ status, cursor, limit }, caller) {
+    async run({ status, cursor, limit }, caller): Promise<ListClassesOutput> {
       const { lessons, last } = await listing.page(caller, { status, after: cursor, limit });
       return {
         classes: lessons.map(classView),

@@ -1,7 +1,7 @@
 import type { WordList } from '../../lib/classroom/words/word-list.ts';
 import { cursorOf } from '../../lib/cursor.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
-import { listDirtyWordsInput } from './schema.ts';
+import { type ListDirtyWordsOutput, listDirtyWordsInput } from './schema.ts';
 
 export interface Deps {
   http: HttpDeps;
@@ -13,7 +13,7 @@ export const createHandler = ({ http, wordList }: Deps) =>
   httpEndpoint(http, {
     roles: ['admin'],
     input: listDirtyWordsInput,
-    async run({ cursor = '', limit }) {
+    async run({ cursor = '', limit }): Promise<ListDirtyWordsOutput> {
       const { version, words } = await wordList.page(cursor, limit);
       const last = words.at(-1);
       return { version, words, ...(last && words.length === limit && { nextCursor: cursorOf(last.word) }) };

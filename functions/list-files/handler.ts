@@ -4,7 +4,7 @@ import type { ObjectList } from '../../lib/cos/object-list.ts';
 import { cursorOf } from '../../lib/cursor.ts';
 import { AppError } from '../../lib/errors.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
-import { listFilesInput } from './schema.ts';
+import { type ListFilesOutput, listFilesInput } from './schema.ts';
 
 export interface Deps {
   http: HttpDeps;
@@ -19,7 +19,7 @@ export interface Deps {
 export const createHandler = ({ http, classes, objectList }: Deps) =>
   httpEndpoint(http, {
     input: listFilesInput,
-    async run({ classId, cursor, limit }, caller) {
+    async run({ classId, cursor, limit }, caller): Promise<ListFilesOutput> {
       const { lesson } = await classes.requireReader(classId, caller);
       const { readable } = classFiles(lesson, caller.userId);
       if (cursor !== undefined) assertWithin(readable, cursor);

@@ -1,7 +1,7 @@
 import type { ClassMute } from '../../lib/classroom/class/class-mute.ts';
 import type { Classes } from '../../lib/classroom/class/classes.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
-import { muteClassInput } from './schema.ts';
+import { type MuteClassOutput, muteClassInput } from './schema.ts';
 
 export interface Deps {
   http: HttpDeps;
@@ -13,7 +13,7 @@ export interface Deps {
 export const createHandler = ({ http, classes, muteClass }: Deps) =>
   httpEndpoint(http, {
     input: muteClassInput,
-    async run({ classId, muted }, caller) {
+    async run({ classId, muted }, caller): Promise<MuteClassOutput> {
       await classes.requireLedBy(classId, caller);
       await muteClass(classId, muted);
       return { classId, muted };

@@ -2,7 +2,7 @@ import type { Classes } from '../../lib/classroom/class/classes.ts';
 import type { Members } from '../../lib/classroom/members/members.ts';
 import { AppError } from '../../lib/errors.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
-import { muteMemberInput } from './schema.ts';
+import { type MuteMemberOutput, muteMemberInput } from './schema.ts';
 
 export interface Deps {
   http: HttpDeps;
@@ -17,7 +17,7 @@ export interface Deps {
 export const createHandler = ({ http, classes, members }: Deps) =>
   httpEndpoint(http, {
     input: muteMemberInput,
-    async run({ classId, userId, seconds }, caller) {
+    async run({ classId, userId, seconds }, caller): Promise<MuteMemberOutput> {
       const lesson = await classes.requireLedBy(classId, caller);
       if (userId === caller.userId && userId !== lesson.teacherId)
         throw new AppError('FORBIDDEN', 'Nobody mutes themselves, or lifts it.');

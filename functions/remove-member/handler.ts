@@ -1,7 +1,7 @@
 import type { Classes } from '../../lib/classroom/class/classes.ts';
 import type { Members } from '../../lib/classroom/members/members.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
-import { removeMemberInput } from './schema.ts';
+import { type RemoveMemberOutput, removeMemberInput } from './schema.ts';
 
 export interface Deps {
   http: HttpDeps;
@@ -16,7 +16,7 @@ export interface Deps {
 export const createHandler = ({ http, classes, members }: Deps) =>
   httpEndpoint(http, {
     input: removeMemberInput,
-    async run({ classId, userId }, caller) {
+    async run({ classId, userId }, caller): Promise<RemoveMemberOutput> {
       await classes.requireTaughtBy(classId, caller);
       await members.remove(classId, userId);
       return { classId, userId, removed: true };

@@ -1,7 +1,7 @@
 import type { Classes } from '../../lib/classroom/class/classes.ts';
 import type { ClockReports } from '../../lib/classroom/replay/clock-reports.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
-import { reportClockInput } from './schema.ts';
+import { type ReportClockOutput, reportClockInput } from './schema.ts';
 
 export interface Deps {
   http: HttpDeps;
@@ -13,7 +13,7 @@ export interface Deps {
 export const createHandler = ({ http, classes, clockReports }: Deps) =>
   httpEndpoint(http, {
     input: reportClockInput,
-    async run({ classId, clock }, caller) {
+    async run({ classId, clock }, caller): Promise<ReportClockOutput> {
       const enrolment = await classes.requireMember(classId, caller);
       classes.assertGoingOn(enrolment.lesson);
       return { classId, timeLineMs: await clockReports.report(enrolment, clock) };

@@ -1,7 +1,7 @@
 import type { Classes } from '../../lib/classroom/class/classes.ts';
 import type { Members } from '../../lib/classroom/members/members.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
-import { restoreMemberInput } from './schema.ts';
+import { type RestoreMemberOutput, restoreMemberInput } from './schema.ts';
 
 export interface Deps {
   http: HttpDeps;
@@ -16,7 +16,7 @@ export interface Deps {
 export const createHandler = ({ http, classes, members }: Deps) =>
   httpEndpoint(http, {
     input: restoreMemberInput,
-    async run({ classId, userId }, caller) {
+    async run({ classId, userId }, caller): Promise<RestoreMemberOutput> {
       await classes.requireTaughtBy(classId, caller);
       await members.restore(classId, userId);
       return { classId, userId, removed: false };

@@ -1,7 +1,7 @@
 import type { Classes } from '../../lib/classroom/class/classes.ts';
 import type { Members } from '../../lib/classroom/members/members.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
-import { revokeBoardInput } from './schema.ts';
+import { type RevokeBoardOutput, revokeBoardInput } from './schema.ts';
 
 export interface Deps {
   http: HttpDeps;
@@ -16,7 +16,7 @@ export interface Deps {
 export const createHandler = ({ http, classes, members }: Deps) =>
   httpEndpoint(http, {
     input: revokeBoardInput,
-    async run({ classId, userId }, caller) {
+    async run({ classId, userId }, caller): Promise<RevokeBoardOutput> {
       await classes.requireTaughtBy(classId, caller);
       await members.revokeBoard(classId, userId);
       return { classId, userId, board: false };

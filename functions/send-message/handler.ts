@@ -1,7 +1,7 @@
 import type { Senders } from '../../lib/classroom/messages/senders.ts';
 import type { Sending } from '../../lib/classroom/messages/sending.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
-import { sendMessageInput } from './schema.ts';
+import { type SendMessageOutput, sendMessageInput } from './schema.ts';
 
 export interface Deps {
   http: HttpDeps;
@@ -17,7 +17,7 @@ export interface Deps {
 export const createHandler = ({ http, senders, sending }: Deps) =>
   httpEndpoint(http, {
     input: sendMessageInput,
-    async run({ classId, clientMessageId, ...message }, caller) {
+    async run({ classId, clientMessageId, ...message }, caller): Promise<SendMessageOutput> {
       const lesson = await senders.requireSender(classId, caller, message.type);
       return sending.send({ lesson, senderId: caller.userId, message, clientMessageId });
     },

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { classIdField, textField } from '../../lib/fields.ts';
 import { isDeeperThan } from '../../lib/nesting.ts';
+import type { Description } from '../../lib/scf/description.ts';
 
 /** A colour of CSS, by its numbers or its name. */
 const colorField = z
@@ -42,3 +43,32 @@ export const sendMessageInput = z.discriminatedUnion(
   ],
   { error: ({ code }) => (code === 'invalid_union' ? 'must be danmaku, like, notice or board' : undefined) },
 );
+
+export const sendMessageOutput = /* @__PURE__ */ z.lazy(() =>
+  z.strictObject({
+    messageId: z.string(),
+    delivered: z.boolean().check(z.describe('False for what was shed because the class is at its message rate.')),
+  }),
+);
+
+export type SendMessageOutput = z.output<typeof sendMessageOutput>;
+
+export const sendMessageDescription: Description<typeof sendMessageInput> = {
+  subject: 'messages',
+  text: "Members of the class: notices only its teacher and assistants and admins, strokes only who holds the board. Over the class's message rate `delivered` is false, or, of strokes, the answer 429.",
+  fields: {
+    clientMessageId: 'The same of the same sender within 10 minutes is the same message.',
+    text: 'Masked where the word list says so.',
+    lane: 'On which line it flies.',
+    data: 'A stroke, as the whiteboard writes it: any JSON of at most 100 levels.',
+  },
+  problems: {
+    FORBIDDEN: 'The caller may not send this in this class, or not now: no member, muted, or without the board.',
+    NOT_FOUND: 'There is no such class.',
+    GONE: 'The class is over.',
+    PAYLOAD_TOO_LARGE: 'The body is larger than 32 KiB, or the message larger than 12 KiB.',
+    CONTENT_REJECTED: 'The message contains a word that is not allowed.',
+    RATE_LIMITED: 'The class or the IM service is at its message rate.',
+    QUOTA_EXCEEDED: "The app's IM plan allows no more groups.",
+  },
+};

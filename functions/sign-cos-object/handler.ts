@@ -4,7 +4,7 @@ import { objectKey } from '../../lib/cos/object-path.ts';
 import type { ObjectSigner } from '../../lib/cos/object-signer.ts';
 import { AppError } from '../../lib/errors.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
-import { signCosObjectInput } from './schema.ts';
+import { type SignCosObjectOutput, signCosObjectInput } from './schema.ts';
 
 export interface Deps {
   http: HttpDeps;
@@ -23,7 +23,7 @@ const onceSeconds = 300;
 export const createHandler = ({ http, classes, objectSigner, ttlSeconds }: Deps) =>
   httpEndpoint(http, {
     input: signCosObjectInput,
-    async run({ classId, path, area, method, mode, format }, caller) {
+    async run({ classId, path, area, method, mode, format }, caller): Promise<SignCosObjectOutput> {
       const { lesson } = await classes.requireMember(classId, caller);
       const { prefix, coursewarePrefix, writable, readable } = classFiles(lesson, caller.userId);
       const key = objectKey(area === 'own' ? prefix : coursewarePrefix, path);

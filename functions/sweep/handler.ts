@@ -1,12 +1,12 @@
-import type { SweepReport } from '../../lib/classroom/sweep.ts';
 import type { Log } from '../../lib/log.ts';
 import { timerEndpoint } from '../../lib/scf/timer-endpoint.ts';
+import type { SweepOutput } from './schema.ts';
 
 export interface Deps {
   log: Log;
   /** Milliseconds since 1970. */
   clock(): number;
-  sweep(): Promise<SweepReport>;
+  sweep(): Promise<SweepOutput>;
 }
 
 /** `sweep`, every minute: finishes what killed and failed invocations left behind. */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { textField } from '../../lib/fields.ts';
+import type { Description } from '../../lib/scf/description.ts';
 
 /** TRTC's callbacks, in its own spelling. Unknown fields pass: TRTC adds some. Source: https://trtc.io/document/39558 */
 export const anyCallback = z.looseObject({ EventGroupId: z.int(), EventType: z.int() });
@@ -66,3 +67,27 @@ export const vodRecording = z.looseObject({
     }),
   }),
 });
+
+/** For the API description: `EventType` decides what else there is. */
+export const trtcCallbackInput = /* @__PURE__ */ z.lazy(() =>
+  z.union([
+    z
+      .looseObject({ ...anyCallback.shape, ...visit.shape })
+      .check(z.describe('Somebody entered (103) or left (104) a room.')),
+    z.looseObject({ ...anyCallback.shape, ...cosRecording.shape }).check(z.describe('Recorded files are in COS.')),
+    z.looseObject({ ...anyCallback.shape, ...vodRecording.shape }).check(z.describe('A recorded file is in VOD.')),
+    z.looseObject(anyCallback.shape).check(z.describe('Any other event: nothing is done about it.')),
+  ]),
+);
+
+export const trtcCallbackOutput = /* @__PURE__ */ z.lazy(() => z.strictObject({ code: z.literal(0) }));
+
+export const trtcCallbackDescription: Description<typeof trtcCallbackInput> = {
+  subject: 'callbacks',
+  text: 'TRTC, as set in its console: https://trtc.io/document/39558. What is not answered with 200 within 5 seconds comes again.',
+  problems: {
+    RATE_LIMITED: 'TRTC is at its rate limit.',
+    UPSTREAM_FAILED: 'The database or TRTC has failed.',
+    UPSTREAM_TIMEOUT: 'The database or TRTC did not answer in time.',
+  },
+};

@@ -4,7 +4,7 @@ import type { ClassEditing } from '../../lib/classroom/class/class-editing.ts';
 import type { Classes } from '../../lib/classroom/class/classes.ts';
 import { AppError } from '../../lib/errors.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
-import { updateClassInput } from './schema.ts';
+import { type UpdateClassOutput, updateClassInput } from './schema.ts';
 
 export interface Deps {
   http: HttpDeps;
@@ -20,7 +20,7 @@ export interface Deps {
 export const createHandler = ({ http, reserved, classes, editing }: Deps) =>
   httpEndpoint(http, {
     input: updateClassInput,
-    async run({ classId, ...changes }, caller) {
+    async run({ classId, ...changes }, caller): Promise<UpdateClassOutput> {
       await classes.requireTaughtBy(classId, caller);
       if (changes.assistantIds?.some(reserved.isReserved)) throw new AppError('FORBIDDEN', 'A user id is reserved.');
       return classView(await editing.update(classId, changes));

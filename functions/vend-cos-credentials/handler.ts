@@ -3,7 +3,7 @@ import type { Classes } from '../../lib/classroom/class/classes.ts';
 import { type Bucket, downloadPolicy, uploadPolicy } from '../../lib/cos/policy.ts';
 import type { Sts } from '../../lib/cos/sts.ts';
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
-import { vendCosCredentialsInput } from './schema.ts';
+import { type VendCosCredentialsOutput, vendCosCredentialsInput } from './schema.ts';
 
 export interface Deps {
   http: HttpDeps;
@@ -20,7 +20,7 @@ export interface Deps {
 export const createHandler = ({ http, classes, sts, bucket, ttlSeconds }: Deps) =>
   httpEndpoint(http, {
     input: vendCosCredentialsInput,
-    async run({ classId, purpose }, caller) {
+    async run({ classId, purpose }, caller): Promise<VendCosCredentialsOutput> {
       const { lesson } = await classes.requireMember(classId, caller);
       const { prefix, coursewarePrefix, writable, readable } = classFiles(lesson, caller.userId);
       const isUpload = purpose === 'upload';

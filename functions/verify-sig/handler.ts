@@ -1,6 +1,6 @@
 import { type HttpDeps, httpEndpoint } from '../../lib/scf/http-endpoint.ts';
 import type { UserSigVerifier } from '../../lib/usersig/verifier.ts';
-import { verifySigInput } from './schema.ts';
+import { type VerifySigOutput, verifySigInput } from './schema.ts';
 
 export interface Deps {
   http: HttpDeps;
@@ -12,7 +12,7 @@ export const createHandler = ({ http, verifier }: Deps) =>
   httpEndpoint(http, {
     roles: ['admin'],
     input: verifySigInput,
-    async run({ userSig, userId }) {
+    async run({ userSig, userId }): Promise<VerifySigOutput> {
       const verdict = verifier.verify(userSig, { userId, now: Math.floor(http.clock() / 1000) });
       return verdict.valid
         ? { valid: true, ...verdict.fields }

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts';
 
-/** Of UTF-8. Source: https://cloud.tencent.com/document/product/436/13324 */
-const maxKeyBytes = 850;
+/** What COS takes as a key, in UTF-8. Source: https://cloud.tencent.com/document/product/436/13324 */
+export const maxKeyBytes = 850;
 
 /** Says of what `isObjectPath` refuses what it must be. */
 export const objectPathMessage = `must be a relative path of at most ${maxKeyBytes} bytes without empty, . and .. segments, control characters, backslashes, * and encoded slashes or dots`;

@@ -80,6 +80,8 @@ export const createDatabase = ({ url, clock, sleep }: DatabaseOptions): Database
     try {
       return await Promise.race([work, late]);
     } catch (error) {
+      // The client would meet the next statement with what ended this connection, though that goes out on a new one.
+      if (isEndOfConnection(error)) drop(current);
       throw asUpstreamFailure(error);
     } finally {
       clearTimeout(timer);
@@ -177,6 +179,12 @@ const unavailableState = /^(08|28|3D|53|57)/;
 
 /** A cancelled statement, and connections that nobody answers. */
 const timeoutCodes: readonly unknown[] = ['57014', 'CONNECT_TIMEOUT', 'ETIMEDOUT'];
+
+/** Of the database's own errors the fatal ones end a connection; other errors with a code are of its socket. */
+const isEndOfConnection = (error: unknown): boolean =>
+  error instanceof postgres.PostgresError
+    ? error.severity === 'FATAL'
+    : error instanceof Error && !(error instanceof AppError) && 'code' in error;
 
 const timedOut = (vendorCode?: string, cause?: unknown) =>
   new AppError('UPSTREAM_TIMEOUT', 'The database did not answer in time. Try again.', {

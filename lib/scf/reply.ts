@@ -51,10 +51,10 @@ const internal = new AppError('INTERNAL', 'Something failed on our side. The req
 const titleOf = (code: string) => code.charAt(0) + code.slice(1).toLowerCase().replaceAll('_', ' ');
 
 /** A result that is newly made: the reply is 201 instead of 200. */
-export class Created {
-  readonly value: object;
+export class Created<Value extends object = object> {
+  readonly value: Value;
 
-  constructor(value: object) {
+  constructor(value: Value) {
     this.value = value;
   }
 }

@@ -16,7 +16,7 @@ export const parseInput = <T>(schema: z.ZodMiniType<T>, body: unknown, codes: Pa
   if (issue?.code === 'unrecognized_keys')
     throw new TencentApiError('UnknownParameter', `The parameter ${issue.keys.join(', ')} is not recognized.`);
   const parameter = String(issue?.path[0] ?? '');
-  if (issue?.code === 'invalid_type' && issue.input === undefined)
+  if (issue && issue.input === undefined)
     throw new TencentApiError(codes.missing(parameter), `The request is missing a required parameter: ${name}.`);
   throw new TencentApiError(codes.invalid(parameter), `The parameter ${name} is not valid.`);
 };

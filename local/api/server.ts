@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Faults } from '../faults.ts';
+import { type Reporter, unheard } from '../feed.ts';
+import type { OrderedFault, Service } from '../feed-event.ts';
 import { json, type LocalReply, type LocalRequest } from '../http.ts';
 import { type Caller, type TencentAction, TencentApiError } from './action.ts';
 import { isAllowed, parsePolicy } from './policy.ts';
@@ -11,6 +13,7 @@ export interface TencentApiOptions {
   /** Unix milliseconds. */
   clock: () => number;
   faults: Faults;
+  feed?: Reporter;
   permanentKey: () => { secretId: string; secretKey: string };
   temporaryKeys: TemporaryKeys;
   /** By `X-TC-Action`. */
@@ -21,7 +24,14 @@ export interface TencentApiOptions {
  * Tencent Cloud's API 3.0 on one port, told apart by `X-TC-Action`: status 200 always, the outcome within `Response`.
  * Source: https://cloud.tencent.com/document/api/1312/48201
  */
-export const createTencentApi = ({ clock, faults, permanentKey, temporaryKeys, services }: TencentApiOptions) => {
+export const createTencentApi = ({
+  clock,
+  faults,
+  feed = unheard,
+  permanentKey,
+  temporaryKeys,
+  services,
+}: TencentApiOptions) => {
   const findSecretKey: FindSecretKey = (secretId, token) => {
     if (token === undefined) {
       const key = permanentKey();
@@ -43,7 +53,8 @@ export const createTencentApi = ({ clock, faults, permanentKey, temporaryKeys, s
   const authenticate = (request: LocalRequest, { service }: TencentAction): Caller => {
     const verdict = verifyTc3(request, findSecretKey, Math.floor(clock() / 1000), service);
     if (!verdict.ok) throw new TencentApiError(verdict.code, verdict.message);
-    return verdict;
+    const region = request.headers['x-tc-region'];
+    return { ...verdict, ...(region !== undefined && { region: String(region) }) };
   };
 
   /** Keys with a policy can do no more than it says. STS looks at it itself: what it gives out are resources. */
@@ -55,30 +66,68 @@ export const createTencentApi = ({ clock, faults, permanentKey, temporaryKeys, s
       throw new TencentApiError('UnauthorizedOperation', `The policy of these keys does not allow ${service}:${name}.`);
   };
 
-  const run = async (request: LocalRequest, requestId: string): Promise<LocalReply> => {
-    if (request.method !== 'POST') throw new TencentApiError('UnsupportedProtocol', 'Only POST is served here.');
-    const { name, action } = findAction(request);
+  const run = async (request: LocalRequest, { name, action }: ReturnType<typeof findAction>): Promise<Answer> => {
+    if (request.body.length > maxRequestBytes)
+      throw new TencentApiError('RequestSizeLimitExceeded', 'The request is larger than 10 MB.');
     const caller = authenticate(request, action);
     assertMay(name, action, caller);
+    const input = parseJson(request.body);
     const fault = faults.take(name);
-    if (fault?.errorCode !== undefined) throw new TencentApiError(String(fault.errorCode), 'Ordered by a fault.');
-    const response = await action.run(parseJson(request.body), caller);
-    // It is done by now: what is held back or lost is the reply.
+    const act = async (): Promise<Response> => {
+      if (fault?.errorCode !== undefined) throw new TencentApiError(String(fault.errorCode), 'Ordered by a fault.');
+      return action.run(input, caller);
+    };
+    // It is done or refused by now: what is held back or lost is the reply.
+    const response = await act().catch(refuse);
     if (fault?.delayMs) await sleep(fault.delayMs);
-    return fault?.dropReply ? 'hang up' : json({ Response: { ...response, RequestId: requestId } });
+    return { input, fault, response };
+  };
+
+  /** Runs the action that a request is for, and tells of it. */
+  const answer = async (request: LocalRequest): Promise<Answer> => {
+    const tell = feed.begin();
+    if (request.method !== 'POST') throw new TencentApiError('UnsupportedProtocol', 'Only POST is served here.');
+    const found = findAction(request);
+    const answered = await run(request, found).catch((error): Answer => ({ response: refuse(error) }));
+    const { input, fault, response } = answered;
+    const { service, tellable } = found.action;
+    tell({
+      kind: 'upstream',
+      service: serviceNames[service],
+      command: found.name,
+      request: tellable ? tellable(input) : input,
+      outcome: fault?.dropReply ? 'reply lost' : response.Error ? 'refused' : 'ok',
+      ...(response.Error && { code: response.Error.Code, message: response.Error.Message }),
+      ...(fault && { fault }),
+    });
+    return answered;
   };
 
   return {
     async handle(request: LocalRequest): Promise<LocalReply> {
-      const requestId = randomUUID();
-      try {
-        return await run(request, requestId);
-      } catch (error) {
-        if (!(error instanceof TencentApiError)) throw error;
-        return json({ Response: { Error: { Code: error.code, Message: error.message }, RequestId: requestId } });
-      }
+      const { fault, response } = await answer(request).catch((error): Answer => ({ response: refuse(error) }));
+      return fault?.dropReply ? 'hang up' : json({ Response: { ...response, RequestId: randomUUID() } });
     },
   };
+};
+
+/** Of a request that is signed by TC3-HMAC-SHA256. Source: https://cloud.tencent.com/document/api/583/17238 */
+const maxRequestBytes = 10 * 1024 * 1024;
+
+const serviceNames = { sts: 'STS', trtc: 'TRTC', scf: 'SCF', cls: 'CLS' } as const satisfies Record<string, Service>;
+
+/** The fields of a `Response`. */
+type Response = { Error?: { Code: string; Message: string } } & object;
+
+interface Answer {
+  input?: unknown;
+  fault?: OrderedFault | undefined;
+  response: Response;
+}
+
+const refuse = (error: unknown): Response => {
+  if (!(error instanceof TencentApiError)) throw error;
+  return { Error: { Code: error.code, Message: error.message } };
 };
 
 const parseJson = (body: Buffer): unknown => {

@@ -1,13 +1,19 @@
 import type { Fetch } from '../../lib/http/fetch.ts';
 import type { Faults } from '../faults.ts';
+import { type Reporter, type Tell, unheard } from '../feed.ts';
+import type { OrderedFault, Service } from '../feed-event.ts';
 import { pause } from '../pause.ts';
 import { post } from './post.ts';
 
 export interface PosterOptions<Answer> {
+  /** Whose callbacks they are. */
+  service: Service;
   /** Milliseconds since 1970. */
   clock(): number;
   fetch: Fetch;
   faults: Faults;
+  /** Told of tries that fail, or were made to; the function tells of the others itself. */
+  feed?: Reporter;
   timeoutMs: number;
   /** What the service makes of a reply; `undefined` when it counts as failed. */
   read(status: number, text: string): Answer | undefined;
@@ -23,48 +29,26 @@ export interface CallbackRequest {
   sign?(rawBody: string): Record<string, string>;
 }
 
-/** One try of a callback, as the inspector shows it. */
-export interface CallbackExchange {
-  /** Milliseconds since 1970. */
-  at: number;
-  command: string;
-  body: object;
-  status?: number;
-  reply?: string;
-  ms: number;
-  /** `answered`: with what the service understands. All others count as failed, and the service goes on. */
-  outcome: 'answered' | 'bad reply' | 'timeout' | 'no connection' | 'reply lost' | 'not sent';
-}
-
 export interface CallbackPoster<Answer> {
   /** Posts to the app's backend; the request is made anew for each try. `undefined` when no answer came. Never rejects. */
   send(command: string, makeRequest: () => CallbackRequest): Promise<Answer | undefined>;
-  /** The latest tries, newest last. */
-  recent(): CallbackExchange[];
   /** When all that has been sent so far is answered or given up. */
   idle(): Promise<void>;
   /** Gives up what waits for its next try, and waits for the rest. */
   stop(): Promise<void>;
 }
 
-const keptExchanges = 200;
-const keptReplyLength = 4000;
-
 /** Posts a service's callbacks, in the way that the faults ordered for them by name want it. */
 export const createCallbackPoster = <Answer>({
+  feed = unheard,
   sleep = pause,
   ...options
 }: PosterOptions<Answer>): CallbackPoster<Answer> => {
-  const { clock, fetch, faults, timeoutMs, read, retries } = options;
-  const recent: CallbackExchange[] = [];
+  const { service, clock, fetch, faults, timeoutMs, read, retries } = options;
   const underWay = new Set<Promise<unknown>>();
   const stopping = new AbortController();
   const stopped = new Promise((resolve) => stopping.signal.addEventListener('abort', resolve, { once: true }));
 
-  const keep = (exchange: CallbackExchange) => {
-    recent.push(exchange);
-    if (recent.length > keptExchanges) recent.shift();
-  };
   const track = <T>(work: Promise<T>): Promise<T> => {
     underWay.add(work);
     void work.finally(() => underWay.delete(work));
@@ -76,22 +60,25 @@ export const createCallbackPoster = <Answer>({
 
   const wait = (ms: number) => Promise.race([sleep(ms), stopped]);
 
-  const attempt = async (command: string, makeRequest: () => CallbackRequest, isLost = false) => {
-    const at = clock();
+  const attempt = async (
+    command: string,
+    makeRequest: () => CallbackRequest,
+    { fault, tell = feed.begin() }: { fault?: OrderedFault | undefined; tell?: Tell } = {},
+  ) => {
     const { url, body, sign } = makeRequest();
     const rawBody = JSON.stringify(body);
     const headers = { 'content-type': 'application/json', ...sign?.(rawBody) };
     const result = await post(fetch, { url, headers, body: rawBody, timeoutMs });
-    const seen = { at, command, body, ms: clock() - at };
+    const call = { kind: 'upstream', service, command, request: body, fault } as const;
     if (typeof result === 'string') {
-      keep({ ...seen, outcome: result });
+      tell({ ...call, outcome: result });
       return { answer: undefined, isOver: false };
     }
     const { status, text } = result;
     const understood = read(status, text);
-    const outcome = isLost ? 'reply lost' : understood === undefined ? 'bad reply' : 'answered';
-    keep({ ...seen, status, reply: text.slice(0, keptReplyLength), outcome });
-    const answer = isLost ? undefined : understood;
+    if (understood === undefined) tell({ ...call, outcome: 'bad reply', code: status });
+    else if (fault) tell({ ...call, outcome: fault.dropReply ? 'reply lost' : 'ok' });
+    const answer = fault?.dropReply ? undefined : understood;
     // A gateway that does not have the function answers 404: nobody is there to repeat it for.
     return { answer, isOver: answer !== undefined || status === 404 };
   };
@@ -108,14 +95,15 @@ export const createCallbackPoster = <Answer>({
   };
 
   const deliver = async (command: string, makeRequest: () => CallbackRequest) => {
+    const tell = feed.begin();
     const fault = faults.take(command);
     if (fault?.errorCode !== undefined) {
-      keep({ at: clock(), command, body: makeRequest().body, ms: 0, outcome: 'not sent' });
+      tell({ kind: 'upstream', service, command, request: makeRequest().body, outcome: 'not sent', fault });
       return undefined;
     }
     if (fault?.delayMs !== undefined) await wait(fault.delayMs);
     const since = clock();
-    const first = attempt(command, makeRequest, fault?.dropReply);
+    const first = attempt(command, makeRequest, { fault, tell });
     if (fault?.duplicate) void track(attempt(command, makeRequest));
     const { answer, isOver } = await first;
     return isOver ? answer : repeat(command, makeRequest, since);
@@ -123,7 +111,6 @@ export const createCallbackPoster = <Answer>({
 
   return {
     send: (command, makeRequest) => track(deliver(command, makeRequest)),
-    recent: () => [...recent],
     idle,
     stop() {
       stopping.abort();

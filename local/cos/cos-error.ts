@@ -22,10 +22,16 @@ const statusOfCosCode = {
   NoSuchUpload: 404,
   MethodNotAllowed: 405,
   InvalidRange: 416,
+  InternalError: 500,
   NotImplemented: 501,
+  ServiceUnavailable: 503,
+  SlowDown: 503,
 } as const;
 
 export type CosErrorCode = keyof typeof statusOfCosCode;
+
+export const isCosErrorCode = (code: unknown): code is CosErrorCode =>
+  typeof code === 'string' && Object.hasOwn(statusOfCosCode, code);
 
 /** A refusal in COS's own words. */
 export class CosError extends Error {

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { Faults } from '../faults.ts';
+import { type Reporter, unheard } from '../feed.ts';
 import type { LocalReply, LocalRequest } from '../http.ts';
+import { pause } from '../pause.ts';
 import { type AuthorizerOptions, createAuthorizer } from './authorization.ts';
-import { CosError } from './cos-error.ts';
+import { CosError, isCosErrorCode } from './cos-error.ts';
 import { multipartOperations } from './multipart-operations.ts';
 import { objectOperations } from './object-operations.ts';
 import type { Operation } from './operation.ts';
@@ -11,30 +14,52 @@ import { xml } from './xml.ts';
 export interface CosOptions extends AuthorizerOptions {
   /** Where the objects live; it is made when it is missing. */
   directory: string;
+  /** By the action, as a policy names it: `PutObject`. */
+  faults?: Pick<Faults, 'take'>;
+  feed?: Reporter;
+  sleep?(ms: number): Promise<unknown>;
 }
 
 /**
  * The one bucket of COS, with its XML API: an object is `/<key>`, the signed host whatever the request names.
  * Source: https://cloud.tencent.com/document/product/436/10111
  */
-export const createCos = (options: CosOptions) => {
+export const createCos = ({ faults, feed = unheard, sleep = pause, ...options }: CosOptions) => {
   const { bucket, directory, clock } = options;
   const store = createStore(directory, clock);
   const authorize = createAuthorizer(options);
 
-  const run = async (request: LocalRequest): Promise<LocalReply> => {
-    const path = decodePath(request.path);
+  const run = async (request: LocalRequest, path: string, { action, target, run }: Operation): Promise<LocalReply> => {
     const key = path.slice(1);
-    const operation = findOperation(request, key);
-    const resourceKey = operation.target === 'object' ? key : (request.query.get('prefix') ?? '');
-    authorize(request, { action: `name/cos:${operation.action}`, path, resourceKey });
-    return operation.run({ request, key, bucket, store });
+    const resourceKey = target === 'object' ? key : (request.query.get('prefix') ?? '');
+    authorize(request, { action: `name/cos:${action}`, path, resourceKey });
+    return run({ request, key, bucket, store });
+  };
+
+  /** Does what is asked for in the way that was ordered, and tells of what goes wrong. Throws a `CosError`. */
+  const answer = async (request: LocalRequest): Promise<LocalReply> => {
+    const tell = feed.begin();
+    const path = decodePath(request.path);
+    const operation = findOperation(request, path);
+    const fault = faults?.take(operation.action);
+    const call = { kind: 'upstream', service: 'COS', command: operation.action, request: { path }, fault } as const;
+    try {
+      if (fault?.errorCode !== undefined) throw orderedError(fault.errorCode);
+      const reply = await run(request, path, operation);
+      if (fault?.delayMs !== undefined) await sleep(fault.delayMs);
+      if (fault) tell({ ...call, outcome: fault.dropReply ? 'reply lost' : 'ok' });
+      return fault?.dropReply ? 'hang up' : reply;
+    } catch (error) {
+      if (error instanceof CosError) tell({ ...call, outcome: 'refused', code: error.code, message: error.message });
+      throw error;
+    }
   };
 
   return {
     async handle(request: LocalRequest): Promise<LocalReply> {
       const requestId = randomUUID();
-      const reply = request.method === 'OPTIONS' ? preflight(request) : await answer(run, request, requestId);
+      const answered = request.method === 'OPTIONS' ? Promise.resolve(preflight(request)) : answer(request);
+      const reply = await answered.catch((error) => errorReply(error, request, requestId));
       if (reply === 'hang up') return reply;
       return { ...reply, headers: { ...reply.headers, ...corsHeaders, 'x-cos-request-id': requestId } };
     },
@@ -56,19 +81,18 @@ const preflight = ({ headers }: LocalRequest): LocalReply => ({
   },
 });
 
-const answer = async (
-  run: (request: LocalRequest) => Promise<LocalReply>,
-  request: LocalRequest,
-  requestId: string,
-): Promise<LocalReply> => {
-  try {
-    return await run(request);
-  } catch (error) {
-    if (!(error instanceof CosError)) throw error;
-    const resource = `${request.headers.host}${request.path}`;
-    const { code, message, status } = error;
-    return xml('Error', { Code: code, Message: message, Resource: resource, RequestId: requestId }, status);
-  }
+/** For an ordered fault. A code that COS does not have stands for its own failure. */
+const orderedError = (code: string | number): CosError =>
+  new CosError(isCosErrorCode(code) ? code : 'InternalError', 'Ordered by a fault.');
+
+const errorReply = (error: unknown, { headers, path }: LocalRequest, requestId: string): LocalReply => {
+  if (!(error instanceof CosError)) throw error;
+  const { code, message, status } = error;
+  return xml(
+    'Error',
+    { Code: code, Message: message, Resource: `${headers.host}${path}`, RequestId: requestId },
+    status,
+  );
 };
 
 const decodePath = (path: string) => {
@@ -87,10 +111,10 @@ const telling = ['uploads', 'uploadId', 'partNumber'] as const;
 /** Subresources of the real COS that change what a request means: without them, `PUT ?acl` would overwrite the object. */
 const unserved = ['acl', 'append', 'cors', 'delete', 'lifecycle', 'policy', 'restore', 'select', 'tagging', 'versions'];
 
-const findOperation = ({ method, query, headers }: LocalRequest, key: string): Operation => {
+const findOperation = ({ method, query, headers }: LocalRequest, path: string): Operation => {
   if (unserved.some((name) => query.has(name)) || headers['x-cos-copy-source'] !== undefined)
     throw new CosError('NotImplemented', 'The local COS does not serve this request.');
-  const target = key === '' ? 'bucket' : 'object';
+  const target = path === '/' ? 'bucket' : 'object';
   const found = operations.find(
     (one) =>
       one.method === method &&

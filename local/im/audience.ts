@@ -8,9 +8,14 @@ export interface Session {
   /** The AVChatRooms that this session has joined. */
   readonly rooms: Set<string>;
   push(event: ImEvent): void;
+  /** Goes on with a fresh sig of the same account. Throws the code of a bad one. */
+  renew(userSig: string): void;
   /** Tells the client why, and closes. */
-  kick(reason: string): void;
+  kick(reason: KickReason): void;
 }
+
+/** Why a session ends from IM's side, as its client is told. */
+export type KickReason = 'login elsewhere' | 'usersig expired';
 
 export interface ImEvent {
   event: 'message' | 'system' | 'kicked';

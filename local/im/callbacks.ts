@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Fetch } from '../../lib/http/fetch.ts';
-import { type CallbackExchange, createCallbackPoster } from '../callbacks/poster.ts';
+import { createCallbackPoster } from '../callbacks/poster.ts';
 import type { Faults } from '../faults.ts';
+import type { Reporter } from '../feed.ts';
 import { type CallbackAnswer, parseCallbackAnswer } from './callback-answer.ts';
 
 export interface CallbackOptions {
@@ -13,6 +14,7 @@ export interface CallbackOptions {
   clock(): number;
   fetch: Fetch;
   faults: Faults;
+  feed?: Reporter;
   timeoutMs?: number;
   sleep?(ms: number): Promise<unknown>;
 }
@@ -22,8 +24,6 @@ export interface CallbackSender {
   before(command: string, body: object, platform: string): Promise<CallbackAnswer | undefined>;
   /** Tells the app's backend; not waited for, not repeated. */
   after(command: string, body: object, platform: string): void;
-  /** The latest ones, newest last. */
-  recent(): CallbackExchange[];
   /** When all that has been sent so far is answered or given up. */
   idle(): Promise<void>;
 }
@@ -42,6 +42,7 @@ export const createCallbackSender = ({
 }: CallbackOptions): CallbackSender => {
   const poster = createCallbackPoster({
     ...options,
+    service: 'IM',
     timeoutMs,
     read: (status, text) => (status === 200 ? parseCallbackAnswer(text) : undefined),
   });
@@ -56,7 +57,6 @@ export const createCallbackSender = ({
   return {
     before: send,
     after: (command, body, platform) => void send(command, body, platform),
-    recent: poster.recent,
     idle: poster.idle,
   };
 };

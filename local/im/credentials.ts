@@ -18,18 +18,26 @@ export interface Credentials {
 }
 
 /**
- * Who calls: the `identifier` of the query, when `usersig` is its. Throws 60012, 60006, 60004, 70002 or the code of the bad sig.
- * Parameter names and values are case-sensitive.
+ * Who calls: the `identifier` of the query, when `usersig` is its; and until when (Unix seconds). Throws 60012, 60006, 60004,
+ * 70002 or the code of the bad sig. Parameter names and values are case-sensitive.
  */
-export const identify = (query: URLSearchParams, { verifier, sdkAppId, clock }: Credentials): string => {
+export const identify = (query: URLSearchParams, credentials: Credentials): { account: string; expiresAt: number } => {
   const app = query.get('sdkappid');
   if (!app) throw new ImRefusal(60012, 'no sdkappid');
-  if (app !== String(sdkAppId)) throw new ImRefusal(60006, 'not our sdkappid');
-  const userId = query.get('identifier');
-  if (!userId) throw new ImRefusal(60004, 'no identifier');
-  const userSig = query.get('usersig');
+  if (app !== String(credentials.sdkAppId)) throw new ImRefusal(60006, 'not our sdkappid');
+  const account = query.get('identifier');
+  if (!account) throw new ImRefusal(60004, 'no identifier');
+  return { account, expiresAt: checkUserSig(query.get('usersig'), account, credentials) };
+};
+
+/** Until when the sig is good for the account, in Unix seconds. Throws 70002 or the code of the bad sig. */
+export const checkUserSig = (
+  userSig: string | null,
+  account: string,
+  { verifier, clock }: Pick<Credentials, 'verifier' | 'clock'>,
+): number => {
   if (!userSig) throw new ImRefusal(70002, 'no usersig');
-  const verdict = verifier.verify(userSig, { userId, now: Math.floor(clock() / 1000) });
+  const verdict = verifier.verify(userSig, { userId: account, now: Math.floor(clock() / 1000) });
   if (!verdict.valid) throw new ImRefusal(codes[verdict.reason], `bad usersig: ${verdict.reason}`);
-  return userId;
+  return verdict.fields.expiresAt;
 };

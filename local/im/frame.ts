@@ -2,18 +2,21 @@ import { randomInt } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Session } from './audience.ts';
 import type { ImContext } from './context.ts';
-import { membersOf, requireGroup } from './groups.ts';
+import { requireMembership } from './groups.ts';
 import { joinGroup, quitGroup } from './membership.ts';
 import { msgBodySchema, priorities } from './msg-body.ts';
 import { ImRefusal } from './refusal.ts';
+import { listMembers } from './roster.ts';
 import { sendMessage } from './send-message.ts';
 
-const frameSchema = z.object({
-  id: z.union([z.string(), z.number()]),
-  op: z.enum(['join', 'quit', 'send']),
-  groupId: z.string(),
-  message: z.optional(z.unknown()),
-});
+const id = z.union([z.string(), z.number()]);
+const groupId = z.string();
+
+const frameSchema = z.discriminatedUnion('op', [
+  z.object({ id, op: z.enum(['join', 'quit', 'members']), groupId }),
+  z.object({ id, op: z.literal('send'), groupId, message: z.optional(z.unknown()) }),
+  z.object({ id, op: z.literal('renew'), userSig: z.string() }),
+]);
 
 const messageSchema = z.object({
   MsgBody: msgBodySchema,
@@ -33,16 +36,32 @@ export const parseFrame = (text: string): { frame: Frame } | { id: string | numb
     return { id: null };
   }
   const { data } = frameSchema.safeParse(value);
-  return data ? { frame: data } : { id: z.object({ id: frameSchema.shape.id }).safeParse(value).data?.id ?? null };
+  return data ? { frame: data } : { id: z.object({ id }).safeParse(value).data?.id ?? null };
 };
 
-/** Does what a frame asks for. Throws `ImRefusal`. */
-export const runFrame = async (im: ImContext, session: Session, { op, groupId, message }: Frame): Promise<void> => {
-  if (op === 'join') return joinGroup(im, groupId, session);
-  if (op === 'quit') return quitGroup(im, groupId, session);
+/** Does what a frame asks for, and answers what its reply says beside the outcome. Throws `ImRefusal`. */
+export const runFrame = async (im: ImContext, session: Session, frame: Frame): Promise<object | undefined> => {
+  switch (frame.op) {
+    case 'join':
+      await joinGroup(im, frame.groupId, session);
+      return;
+    case 'quit':
+      quitGroup(im, frame.groupId, session);
+      return;
+    case 'members':
+      return listMembers(im, frame.groupId, session);
+    case 'renew':
+      session.renew(frame.userSig);
+      return;
+    case 'send':
+      return send(im, session, frame.groupId, frame.message);
+  }
+};
+
+const send = async (im: ImContext, session: Session, groupId: string, message: unknown): Promise<undefined> => {
   const { data } = messageSchema.safeParse(message);
   if (!data) throw new ImRefusal(10004, 'bad parameter: message');
-  if (!membersOf(im, requireGroup(im, groupId)).has(session.account)) throw new ImRefusal(10007, 'not in the group');
+  requireMembership(im, groupId, session.account);
   const { MsgBody: body, MsgPriority: priority, CloudCustomData } = data;
   await sendMessage(
     im,

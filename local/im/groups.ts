@@ -48,6 +48,13 @@ export const membersOf = ({ audience }: ImContext, group: Group): Map<string, Me
   );
 };
 
+/** The group, for one who is in it. Throws 10010 or 10007. */
+export const requireMembership = (im: ImContext, groupId: string, account: string): Group => {
+  const group = requireGroup(im, groupId);
+  if (!membersOf(im, group).has(account)) throw new ImRefusal(10007, 'not in the group');
+  return group;
+};
+
 /** Owner and admins may write while all others are silenced. */
 export const isModerator = (im: ImContext, group: Group, account: string): boolean =>
   (membersOf(im, group).get(account)?.role ?? 'Member') !== 'Member';

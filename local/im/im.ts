@@ -1,7 +1,7 @@
 import type { SigningKey } from '../../lib/usersig/signer.ts';
 import { createUserSigVerifier } from '../../lib/usersig/verifier.ts';
-import type { CallbackExchange } from '../callbacks/poster.ts';
 import type { Faults } from '../faults.ts';
+import { type Reporter, unheard } from '../feed.ts';
 import type { LocalReply, LocalRequest } from '../http.ts';
 import { pause } from '../pause.ts';
 import type { Upgrade } from '../upgrades.ts';
@@ -23,6 +23,7 @@ export interface ImOptions {
   /** Milliseconds since 1970. */
   clock(): number;
   faults: Faults;
+  feed?: Reporter;
   callbacks: CallbackSender;
   limits?: Partial<ImLimits>;
   /** A group's name and texts that hold one of them are refused with 80001. */
@@ -39,12 +40,11 @@ export interface Im {
   /** Hangs up on every client. Callbacks under way are the sender's: `idle` waits for them. */
   close(): void;
   readonly state: ImState;
-  recentCallbacks(): CallbackExchange[];
 }
 
 /** Tencent IM on this machine: REST API, callbacks and client sessions over one state. */
 export const createIm = ({ state = createImState(), sleep = pause, ...options }: ImOptions): Im => {
-  const { sdkAppId, key, adminUserId, clock, faults, callbacks } = options;
+  const { sdkAppId, key, adminUserId, clock, faults, feed = unheard, callbacks } = options;
   const im: ImContext = {
     sdkAppId,
     adminUserId,
@@ -58,13 +58,12 @@ export const createIm = ({ state = createImState(), sleep = pause, ...options }:
     turns: createTurns(),
   };
   const credentials = { verifier: createUserSigVerifier(sdkAppId, key), sdkAppId, clock };
-  const sessions = createSessions(im, credentials);
+  const sessions = createSessions({ im, credentials, faults, feed });
   importAccount(im, adminUserId);
   return {
-    rest: createRest({ im, credentials, faults, sleep }),
+    rest: createRest({ im, credentials, faults, feed, sleep }),
     upgrade: sessions.upgrade,
     close: sessions.close,
     state,
-    recentCallbacks: callbacks.recent,
   };
 };

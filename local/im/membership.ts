@@ -2,7 +2,7 @@ import type { Session } from './audience.ts';
 import { assertAllowed } from './callback-answer.ts';
 import { type ImContext, nowSeconds, type Operator } from './context.ts';
 import { type Group, isBanned, rulesOf } from './group.ts';
-import { assertRoomForGroup, membersOf, requireGroup } from './groups.ts';
+import { assertRoomForGroup, requireGroup, requireMembership } from './groups.ts';
 import { ImRefusal } from './refusal.ts';
 
 /**
@@ -36,8 +36,7 @@ const maySelfJoin = (group: Group) => {
 
 /** A client goes by itself, on all its devices. Throws 10007, 10010, and 10009 for the owner of any but a Private group. */
 export const quitGroup = (im: ImContext, groupId: string, { account, platform }: Session): void => {
-  const group = requireGroup(im, groupId);
-  if (!membersOf(im, group).has(account)) throw new ImRefusal(10007, 'not in the group');
+  const group = requireMembership(im, groupId, account);
   if (group.owner === account) {
     if (group.type !== 'Private') throw new ImRefusal(10009, 'the owner may not quit');
     group.owner = undefined;

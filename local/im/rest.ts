@@ -1,4 +1,6 @@
 import type { Faults } from '../faults.ts';
+import type { Reporter } from '../feed.ts';
+import type { OrderedFault } from '../feed-event.ts';
 import { json, type LocalReply, type LocalRequest } from '../http.ts';
 import { commands } from './commands/all.ts';
 import type { ImContext } from './context.ts';
@@ -10,6 +12,7 @@ export interface RestOptions {
   im: ImContext;
   credentials: Credentials;
   faults: Faults;
+  feed: Reporter;
   sleep(ms: number): Promise<unknown>;
 }
 
@@ -20,7 +23,7 @@ const internalError = 10002;
  * The REST API, `POST /v4/<service>/<command>`. HTTP is 200 whatever happens; `ErrorCode` tells.
  * Source: https://cloud.tencent.com/document/product/269/1519
  */
-export const createRest = ({ im, credentials, faults, sleep }: RestOptions) => {
+export const createRest = ({ im, credentials, faults, feed, sleep }: RestOptions) => {
   const calls = createSecondCounts(im.clock);
 
   const requireCommand = (path: string) => {
@@ -33,31 +36,59 @@ export const createRest = ({ im, credentials, faults, sleep }: RestOptions) => {
     return { name, command };
   };
 
-  const answer = async (request: LocalRequest): Promise<LocalReply> => {
+  const read = (request: LocalRequest) => {
     assertForm(request);
-    const account = identify(request.query, credentials);
+    const { account } = identify(request.query, credentials);
     if (account !== im.adminUserId) throw new ImRefusal(60010, 'only the administrator of the app may call');
-    const { name, command } = requireCommand(request.path);
-    const input = parseJson(request.body);
-    const fault = faults.take(name.split('/')[1] ?? name) ?? faults.take(name);
-    if (fault?.errorCode !== undefined)
-      throw new ImRefusal(Number(fault.errorCode) || internalError, 'a fault that was ordered');
-
-    // The reply is held back or lost whatever it says, so a refusal is one, too.
-    const reply = await command.run(im, input, { account, platform: 'RESTAPI' }).then(succeed, refuse);
-    if (fault?.delayMs !== undefined) await sleep(fault.delayMs);
-    return fault?.dropReply ? 'hang up' : reply;
+    return { account, ...requireCommand(request.path), input: parseJson(request.body) };
   };
 
-  return (request: LocalRequest): Promise<LocalReply> => answer(request).catch(refuse);
+  const answer = async (request: LocalRequest): Promise<Answer> => {
+    const { account, name, command, input } = read(request);
+    const fault = faults.take(lastWord(name)) ?? faults.take(name);
+    const run = async () => {
+      if (fault?.errorCode === undefined) return command.run(im, input, { account, platform: 'RESTAPI' });
+      throw new ImRefusal(Number(fault.errorCode) || internalError, 'a fault that was ordered');
+    };
+    // The reply is held back or lost whatever it says, so a refusal is one, too.
+    const reply = await run().then(succeed, refuse);
+    if (fault?.delayMs !== undefined) await sleep(fault.delayMs);
+    return { input, fault, reply };
+  };
+
+  return async (request: LocalRequest): Promise<LocalReply> => {
+    const tell = feed.begin();
+    const { input, fault, reply } = await answer(request).catch((error): Answer => ({ reply: refuse(error) }));
+    const isLost = fault?.dropReply === true;
+    const isOk = reply.ErrorCode === 0;
+    tell({
+      kind: 'upstream',
+      service: 'IM',
+      command: lastWord(request.path),
+      request: input,
+      outcome: isLost ? 'reply lost' : isOk ? 'ok' : 'refused',
+      ...(!isOk && { code: reply.ErrorCode, message: reply.ErrorInfo }),
+      ...(fault && { fault }),
+    });
+    return isLost ? 'hang up' : json(reply);
+  };
 };
 
-const succeed = (fields: object) => json({ ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0, ...fields });
+interface Answer {
+  input?: unknown;
+  fault?: OrderedFault | undefined;
+  reply: { ActionStatus: 'OK' | 'FAIL'; ErrorInfo: string; ErrorCode: number };
+}
 
-const refuse = (error: unknown) => {
+const succeed = (fields: object): Answer['reply'] => ({ ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0, ...fields });
+
+const refuse = (error: unknown): Answer['reply'] => {
   if (!(error instanceof ImRefusal)) throw error;
-  return json({ ActionStatus: 'FAIL', ErrorInfo: error.message, ErrorCode: error.code });
+  return { ActionStatus: 'FAIL', ErrorInfo: error.message, ErrorCode: error.code };
 };
+
+/** A command is known by the last word of its path. */
+const lastWord = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 const assertForm = ({ method, query }: LocalRequest) => {
   if (method !== 'POST') throw new ImRefusal(60002, 'only POST');

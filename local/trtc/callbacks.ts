@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Fetch } from '../../lib/http/fetch.ts';
 import { type CallbackPoster, createCallbackPoster } from '../callbacks/poster.ts';
 import type { Faults } from '../faults.ts';
+import type { Reporter } from '../feed.ts';
 import type { RoomId } from './room-id.ts';
 
 export interface TrtcCallbackOptions {
@@ -14,6 +15,7 @@ export interface TrtcCallbackOptions {
   clock(): number;
   fetch: Fetch;
   faults: Faults;
+  feed?: Reporter;
   timeoutMs?: number;
   sleep?(ms: number): Promise<unknown>;
 }
@@ -43,6 +45,7 @@ export const createTrtcCallbacks = ({
   const { clock } = options;
   const { send, ...poster } = createCallbackPoster({
     ...options,
+    service: 'TRTC',
     timeoutMs,
     retries,
     read: (status) => (status === 200 ? 'received' : undefined),

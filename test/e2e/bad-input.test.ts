@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { statusOfCode } from '../../lib/errors.ts';
 import { type Reply, startTestCloud } from '../support/local-cloud.ts';
+import { assertDescribed } from '../support/openapi.ts';
 
 const cloud = await startTestCloud();
 const [student, teacher, admin] = await Promise.all(
@@ -56,7 +57,9 @@ const expectProblem = ({ status, headers, body }: Reply, code: keyof typeof stat
 const request = async (name: string, init: RequestInit): Promise<Reply> => {
   const response = await fetch(`${cloud.gateway}/${name}`, init);
   const text = await response.text();
-  return { status: response.status, headers: response.headers, text, body: text && JSON.parse(text) };
+  const reply = { status: response.status, headers: response.headers, text, body: text && JSON.parse(text) };
+  assertDescribed(name, reply);
+  return reply;
 };
 
 describe.each(endpoints)('$name', ({ name, allowed, wrong, maxBodyBytes = 32 * 1024 }) => {

@@ -225,6 +225,13 @@ describe('a connection', () => {
     await expect(database.run((sql) => sql`select pg_sleep(5)`)).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
   });
 
+  it('that the server ends in the middle of a statement is UPSTREAM_FAILED, and the next call has a new one', async () => {
+    const database = open();
+    const work = database.run((sql) => sql`select pg_terminate_backend(pg_backend_pid())`);
+    await expect(work).rejects.toMatchObject({ code: 'UPSTREAM_FAILED' });
+    expect(await names(database)).toEqual([]);
+  });
+
   it('that dies under a transaction is UPSTREAM_FAILED, and the next call has a new one', async () => {
     const database = open();
     const work = database.transaction(async (sql) => {

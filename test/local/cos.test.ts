@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { signCosRequest } from '../../lib/cos/signature.ts';
 import { createTemporaryKeys } from '../../local/api/temporary-keys.ts';
 import { createCos } from '../../local/cos/server.ts';
+import { createFaults, type Faults } from '../../local/faults.ts';
 import { type LocalReply, type LocalRequest, type LocalServer, serve } from '../../local/http.ts';
 
 const Bucket = 'board-1250000000';
@@ -29,6 +30,8 @@ const temporaryKeys = createTemporaryKeys('local-secret');
 let directory: string;
 let server: LocalServer;
 let aheadMs: number;
+let faults: Faults;
+let sleep: (ms: number) => Promise<unknown>;
 
 const cosOf = (root: string) =>
   createCos({
@@ -38,10 +41,13 @@ const cosOf = (root: string) =>
     permanentKey: () => permanent,
     temporaryKeys,
     directory: join(root, 'cos'),
+    faults,
+    sleep: (ms) => sleep(ms),
   });
 
 beforeEach(async () => {
   aheadMs = 0;
+  faults = createFaults();
   directory = mkdtempSync(join(tmpdir(), 'cos-test-'));
   server = await serve(0, cosOf(directory).handle);
 });
@@ -692,5 +698,59 @@ describe('a reply', () => {
     await sdk().putObject({ ...at('a'), Body: 'kept' });
     expect((await send({ key: 'a', ...over })).error.Code).toBe(code);
     expect((await sdk().getObject(at('a'))).Body.toString()).toBe('kept');
+  });
+});
+
+describe('an ordered fault', () => {
+  it.each([
+    ['InternalError', 500, 'InternalError'],
+    ['ServiceUnavailable', 503, 'ServiceUnavailable'],
+    ['AccessDenied', 403, 'AccessDenied'],
+    ['a code that COS does not have', 500, 'InternalError'],
+    [503, 500, 'InternalError'],
+  ])('with %s is refused with that, and nothing is stored', async (errorCode, status, code) => {
+    faults.order({ command: 'PutObject', times: 1, errorCode });
+    const refused = await send({ method: 'PUT', key: 'a', body: 'x' });
+    expect([refused.status, refused.error.Code]).toEqual([status, code]);
+    expect(refused.headers).toMatchObject({ 'access-control-allow-origin': '*' });
+    expect((await send({ key: 'a' })).status).toBe(404);
+    expect((await send({ method: 'PUT', key: 'a', body: 'x' })).status).toBe(200);
+  });
+
+  it('strikes the operation that it names, which the SDK tries again', async () => {
+    faults.order({ command: 'UploadPart', times: 1, errorCode: 'SlowDown' });
+    await sdk().putObject({ ...at('a'), Body: 'x' });
+    const { UploadId } = await sdk().multipartInit(at('b'));
+    expect(faults.pending()).toHaveLength(1);
+    await sdk().multipartUpload({ ...at('b'), UploadId, PartNumber: 1, Body: 'x' });
+    expect(faults.pending()).toEqual([]);
+  });
+
+  it('that drops the reply has it done, and hangs up', async () => {
+    faults.order({ command: 'PutObject', times: 1, dropReply: true });
+    await expect(send({ method: 'PUT', key: 'a', body: 'x' })).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect((await send({ key: 'a' })).text).toBe('x');
+  });
+
+  it('that delays has it done, and holds the reply back', async () => {
+    let release: () => void = () => undefined;
+    const held: number[] = [];
+    const holding = new Promise<void>((holds) => {
+      sleep = (ms) => {
+        held.push(ms);
+        holds();
+        return new Promise<void>((resolve) => (release = resolve));
+      };
+    });
+    faults.order({ command: 'PutObject', times: 1, delayMs: 3000 });
+    let isAnswered = false;
+    const put = send({ method: 'PUT', key: 'a', body: 'x' }).finally(() => {
+      isAnswered = true;
+    });
+    await holding;
+    expect((await send({ key: 'a' })).text).toBe('x');
+    expect([held, isAnswered]).toEqual([[3000], false]);
+    release();
+    expect((await put).status).toBe(200);
   });
 });

@@ -3,10 +3,11 @@ import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createUserSigSigner } from '../../lib/usersig/signer.ts';
-import { createFaults } from '../../local/faults.ts';
+import { createFaults, type Faults } from '../../local/faults.ts';
 import { json, type LocalReply, type LocalServer, serve } from '../../local/http.ts';
 import { createCallbackSender } from '../../local/im/callbacks.ts';
 import { createIm, type Im } from '../../local/im/im.ts';
+import { importAccount } from '../../local/im/import-account.ts';
 import { serveUpgrades } from '../../local/upgrades.ts';
 
 const sdkAppId = 1_400_000_001;
@@ -17,6 +18,7 @@ const ok = { ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0 };
 
 let now = 0;
 let im: Im;
+let faults: Faults;
 let server: LocalServer;
 let callbacks: ReturnType<typeof createCallbackSender>;
 /** What the app's backend was told, and what it answers. */
@@ -119,7 +121,7 @@ beforeEach(async () => {
     platforms.push(query.get('OptPlatform'));
     return json(answers.get(callback.CallbackCommand) ?? ok);
   });
-  const faults = createFaults();
+  faults = createFaults();
   const clock = () => now;
   callbacks = createCallbackSender({
     url: () => `${server.origin}/im-callback`,
@@ -397,6 +399,121 @@ describe('other groups', () => {
     const { GroupInfo } = await rest('get_group_info', { GroupIdList: ['board'] });
     expect(GroupInfo[0]).toMatchObject({ MemberNum: 0 });
     expect(GroupInfo[0].Owner_Account).toBeUndefined();
+  });
+});
+
+describe('the roster', () => {
+  const members = { op: 'members', groupId: 'chat' };
+
+  it('of an AVChatRoom is who is there now, with roles, nicknames and mutes', async () => {
+    importAccount(im, 'student1', { nick: 'Ming', faceUrl: '' });
+    const [owner, student] = [await connectAs('teacher1'), await connectAs('student1')];
+    await rest('create_group', { GroupId: 'room', Type: 'AVChatRoom', Name: 'n', Owner_Account: 'teacher1' });
+    await connectAs('student2');
+    await student.ask({ op: 'join', groupId: 'room' });
+    await rest('forbid_send_msg', { GroupId: 'room', Members_Account: ['student1', 'student2'], MuteTime: 60 });
+    const until = Math.floor(now / 1000) + 60;
+    const ming = { Member_Account: 'student1', Role: 'Member', NickName: 'Ming', MuteUntil: until };
+    expect(await owner.ask({ op: 'members', groupId: 'room' })).toEqual({
+      id: expect.any(Number),
+      ErrorCode: 0,
+      ErrorInfo: '',
+      members: [ming],
+      ShutUpAllMember: 'Off',
+    });
+    await owner.ask({ op: 'join', groupId: 'room' });
+    await rest('modify_group_base_info', { GroupId: 'room', ShutUpAllMember: 'On' });
+    now += 60_000;
+    expect(await student.ask({ op: 'members', groupId: 'room' })).toMatchObject({
+      members: [
+        { Member_Account: 'teacher1', Role: 'Owner', MuteUntil: 0 },
+        { ...ming, MuteUntil: 0 },
+      ],
+      ShutUpAllMember: 'On',
+    });
+  });
+
+  it('of a Private group is its members, online or not', async () => {
+    for (const name of ['student1', 'student2']) importAccount(im, name);
+    const MemberList = ['student2', 'student1'].map((name) => ({ Member_Account: name }));
+    await rest('add_group_member', { GroupId: 'replay', MemberList });
+    const student = await connectAs('student1');
+    expect(await student.ask({ op: 'members', groupId: 'replay' })).toMatchObject({
+      members: [
+        { Member_Account: 'student2', Role: 'Member', MuteUntil: 0 },
+        { Member_Account: 'student1', Role: 'Member', MuteUntil: 0 },
+      ],
+    });
+  });
+
+  it('is for those in the group', async () => {
+    const student = await connectAs('student1');
+    expect(await student.code(members)).toBe(10007);
+    expect(await student.code({ ...members, groupId: 'none' })).toBe(10010);
+    await student.ask(join);
+    expect(await student.code(members)).toBe(0);
+  });
+});
+
+describe('a session', () => {
+  const expired = { event: 'kicked', reason: 'usersig expired' };
+
+  it('ends when its sig runs out, and tells its client', async () => {
+    const client = await connectAs('student1');
+    await client.ask(join);
+    now += 3_600_000;
+    expect(await client.code(say('chat'))).toBe(0);
+    client.pushes.length = 0;
+    now += 1000;
+    expect(await client.closed).toEqual({ code: 4003, reason: 'usersig expired' });
+    expect(client.pushes).toEqual([expired]);
+    expect(await rest('get_online_member_num', { GroupId: 'chat' })).toMatchObject({ OnlineMemberNum: 0 });
+  });
+
+  it('lives on with a fresh sig of the same account, in the groups that it has joined', async () => {
+    const [renewed, other] = [await connectAs('student1'), await connectAs('student2')];
+    await renewed.ask(join);
+    now += 3_000_000;
+    expect(await renewed.ask({ op: 'renew', userSig: sig('student1') })).toEqual({
+      id: expect.any(Number),
+      ErrorCode: 0,
+      ErrorInfo: '',
+    });
+    now += 601_000;
+    expect((await other.closed).code).toBe(4003);
+    expect(await renewed.code(say('chat'))).toBe(0);
+    now += 3_000_000;
+    expect((await renewed.closed).code).toBe(4003);
+  });
+
+  it('goes on with its old sig when the new one is no good', async () => {
+    const client = await connectAs('student1');
+    const renew = async (userSig: unknown) => client.code({ op: 'renew', userSig });
+    const old = sig('student1');
+    now += 3_600_000;
+    expect(await renew(sig('student2'))).toBe(70013);
+    expect(await renew('nonsense')).toBe(70003);
+    expect(await renew('')).toBe(70002);
+    expect(await renew(undefined)).toBe(60003);
+    expect(client.pushes).toEqual([]);
+    now += 1000;
+    expect((await client.closed).code).toBe(4003);
+    expect((await (await connectAs('student1', { usersig: old })).closed).reason).toMatch(/^70001 /);
+  });
+});
+
+describe('an ordered fault of a socket', () => {
+  it('cuts off whoever sends next, without a word, and before it is done', async () => {
+    const [student, other] = [await connectAs('student1'), await connectAs('student2')];
+    await other.ask(join);
+    other.pushes.length = 0;
+    await student.ask(join);
+    faults.order({ command: 'socket', times: 1 });
+    student.socket.send(JSON.stringify({ id: 'last', ...say('chat') }));
+    expect((await student.closed).code).toBe(1006);
+    expect(student.pushes).toEqual([]);
+    expect(await other.code(say('chat', 'still here'))).toBe(0);
+    expect((await other.pushed()).map(({ MsgBody }) => MsgBody)).toEqual([text('still here')]);
   });
 });
 

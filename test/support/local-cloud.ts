@@ -1,11 +1,13 @@
 import { rmSync } from 'node:fs';
 import { afterAll } from 'vitest';
+import { type ClassroomClient, createClassroomClient } from '../../client/classroom.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../local/cloud.ts';
 import type { LocalFunction } from '../../local/runtime.ts';
 import { describeFunction } from '../../plugin/functions.ts';
 import service from '../../serverless.ts';
 import { newDatabaseUrl } from './database.ts';
 import { makeDirectory } from './directory.ts';
+import { assertDescribed, describedFetch } from './openapi.ts';
 import { projectDir } from './run.ts';
 
 /** The functions as `npm start` runs them. */
@@ -29,8 +31,10 @@ export interface TestCloud extends LocalCloud {
   dataDir: string;
   /** A token of the gateway, with its scheme. */
   signIn(userId: string, role: string, name?: string): Promise<string>;
-  /** Posts to the gateway, as the holder of a token. */
+  /** Posts to the gateway, as the holder of a token. Throws an `Error` for a reply that openapi.json does not know. */
   post(name: string, body: unknown, authorization?: string): Promise<Reply>;
+  /** The typed client of somebody signed in; it checks replies as `post` does. */
+  clientOf(userId: string, role: string, name?: string): Promise<ClassroomClient>;
   /** Orders a fault, or only counts the calls of a command when it says nothing else. */
   orderFault(fault: object): Promise<Reply>;
   /** How many of the calls ordered for a command have come. */
@@ -82,16 +86,25 @@ export const extend = (cloud: LocalCloud, dataDir: string, written: readonly str
     send(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(authorization !== undefined && { authorization }) },
-      body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
+      body: typeof body === 'string' ? body : body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body),
     });
+  const tokenOf = async (userId: string, role: string, name?: string): Promise<string> => {
+    const { body } = await post(`${cloud.gateway}/local/token`, { userId, role, name });
+    return body.token;
+  };
   return {
     ...cloud,
     dataDir,
-    async signIn(userId, role, name) {
-      const { body } = await post(`${cloud.gateway}/local/token`, { userId, role, name });
-      return `Bearer ${body.token}`;
+    signIn: async (userId, role, name) => `Bearer ${await tokenOf(userId, role, name)}`,
+    async post(name, body, authorization) {
+      const reply = await post(`${cloud.gateway}/${name}`, body, authorization);
+      assertDescribed(name, reply);
+      return reply;
     },
-    post: (name, body, authorization) => post(`${cloud.gateway}/${name}`, body, authorization),
+    async clientOf(userId, role, name) {
+      const token = await tokenOf(userId, role, name);
+      return createClassroomClient({ baseUrl: cloud.gateway, token: () => token, fetch: describedFetch });
+    },
     orderFault: (fault) => post(`${cloud.cloud}/local/faults`, fault),
     async callsOf(command, ordered) {
       const { body } = await send(`${cloud.cloud}/local/faults`, { method: 'GET' });

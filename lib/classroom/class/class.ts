@@ -1,3 +1,6 @@
+import type * as z from 'zod/mini';
+import type { classNoticeOutput, classOutput } from './class-fields.ts';
+
 /** A class as the database holds it; `class` is a word of the language. Times are Unix seconds. */
 export interface Lesson {
   classId: string;
@@ -23,27 +26,10 @@ export interface Lesson {
 }
 
 /** A class as callers see it. */
-export interface ClassView {
-  classId: string;
-  name: string;
-  teacherId: string;
-  assistantIds: readonly string[];
-  status: Exclude<Lesson['status'], 'opening'>;
-  chatGroupId: string;
-  replayGroupId: string;
-  roomId: number;
-  needsPasscode: boolean;
-  startsAt?: number;
-  endsAt?: number;
-  createdAt: number;
-  endedAt?: number;
-}
+export type ClassView = z.output<typeof classOutput>;
 
 /** What somebody outside the class may know of it. */
-export type ClassNotice = Pick<
-  ClassView,
-  'classId' | 'name' | 'teacherId' | 'status' | 'startsAt' | 'endsAt' | 'needsPasscode'
->;
+export type ClassNotice = z.output<typeof classNoticeOutput>;
 
 export type RoleInClass = 'teacher' | 'assistant' | 'student';
 

@@ -8,7 +8,10 @@ interface Listed {
   tags: string[];
 }
 
-const toEntry = ({ word, action, tags }: Listed): WordEntry => ({ word, ...(action && { action }), tags });
+const toEntry = ({ word, action, tags }: Listed): ListedWord => ({ word, ...(action && { action }), tags });
+
+/** An entry as the list keeps it. */
+export type ListedWord = WordEntry & Required<Pick<WordEntry, 'tags'>>;
 
 /** All listed words, in no order. */
 export const readWords = async (sql: Transaction): Promise<WordEntry[]> =>
@@ -16,7 +19,7 @@ export const readWords = async (sql: Transaction): Promise<WordEntry[]> =>
 
 /** The dirty words as they stand, with a version that every edit raises. */
 export const createWordList = (database: Database) => {
-  const page = async (after: string, limit: number): Promise<{ version: number; words: WordEntry[] }> => {
+  const page = async (after: string, limit: number): Promise<{ version: number; words: ListedWord[] }> => {
     // One statement sees one state of the database, and waits for no edit.
     const rows = await database.run(
       (sql) => sql<({ version: number } & (Listed | { word: null }))[]>`
@@ -38,7 +41,7 @@ export const createWordList = (database: Database) => {
     page,
 
     /** The whole list, of one version. */
-    all: () => page('', maxWords),
+    all: (): Promise<{ version: number; words: WordEntry[] }> => page('', maxWords),
 
     /** The list as the last edit has compiled it: several megabytes. Without `bytes` nothing has compiled it yet. */
     async compiled(): Promise<{ version: number; bytes?: Buffer }> {

@@ -7,7 +7,7 @@ import type { FilterOptions } from './filter-options.ts';
 import { codePointAt, continuesRun, type Folding, foldingOf, unitsOf } from './folding.ts';
 import { isAction, packTraits } from './word-traits.ts';
 
-const maxWordCodePoints = 64;
+export const maxWordCodePoints = 64;
 
 /** Says what is wrong with a word for a list that is compiled with these options; `undefined` when nothing is. */
 export const wordProblem = (word: string, options: FilterOptions = {}): string | undefined => {
