@@ -5,7 +5,9 @@ import type { components, operations, paths } from './openapi.d.ts';
 export type FunctionName = Exclude<keyof operations, 'im-callback' | 'trtc-callback'>;
 
 /** What a function takes: `Input<'join-class'>`. */
-export type Input<Name extends FunctionName> = operations[Name]['requestBody']['content']['application/json'];
+export type Input<Name extends FunctionName> = NonNullable<
+  operations[Name]['requestBody']
+>['content']['application/json'];
 
 /** What a function answers when all is well: `Reply<'join-class'>`. */
 export type Reply<Name extends FunctionName> = operations[Name]['responses'][200]['content']['application/json'];
@@ -73,6 +75,7 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
+/** The functions of one service, called as one user. */
 export interface ClassroomClient {
   /** Calls a function. Throws a `ClassroomError`; what `token`, `renewToken` and `signal` throw comes through. */
   call<Name extends FunctionName>(name: Name, input: Input<Name>, options?: CallOptions): Promise<Reply<Name>>;

@@ -800,7 +800,7 @@ export interface components {
     parameters: never;
     requestBodies: never;
     headers: {
-        /** @description The methods that are allowed: POST. */
+        /** @description The methods that are allowed: POST and OPTIONS. */
         Allow: string;
         /** @description Seconds after which to try again, where known. */
         RetryAfter: number;
@@ -816,7 +816,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": {
                     /** @description Whose sig; the caller's own when absent. */
@@ -1150,7 +1150,7 @@ export interface operations {
             /**
              * @description `RATE_LIMITED`: The IM service is at its rate limit.
              *
-             *     `QUOTA_EXCEEDED`: The teacher has created as many classes today as they may, or the app's IM plan allows no more groups.
+             *     `QUOTA_EXCEEDED`: The teacher has created as many classes today as they may, or there is no more group in the app's IM plan, or no more room number.
              */
             429: {
                 headers: {
@@ -1450,7 +1450,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": {
                     /**
@@ -4234,7 +4234,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": {
                     /** @description `nextCursor` of the page before. */

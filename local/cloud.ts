@@ -229,7 +229,17 @@ export const startLocalCloud = async (options: LocalCloudOptions): Promise<Local
       env,
       mintsTokens,
       isReady: () => isReady,
-      sites: [createDocs(), createPage({ imUrl, cloud: cloud.origin, cos: cos.origin, mintsTokens })],
+      sites: [
+        createDocs(),
+        createPage({
+          imUrl,
+          cloud: cloud.origin,
+          cos: cos.origin,
+          mintsTokens,
+          userIdClaim: env.AUTH_USER_ID_CLAIM ?? 'sub',
+          roleClaim: env.AUTH_ROLE_CLAIM ?? 'role',
+        }),
+      ],
     });
 
     if (stays) {

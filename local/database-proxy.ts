@@ -11,6 +11,7 @@ export interface DatabaseProxyOptions {
   feed: Reporter;
 }
 
+/** A way to the database on which faults can strike. */
 export interface DatabaseProxy {
   /** The database's own, but for the port. */
   readonly url: string;

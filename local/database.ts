@@ -7,6 +7,7 @@ export interface LocalDatabaseOptions extends PostgresOptions, Omit<DatabaseProx
   url: string | undefined;
 }
 
+/** The database that the functions reach. */
 export interface LocalDatabase {
   /** As the functions reach it. */
   readonly url: string;

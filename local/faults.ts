@@ -31,6 +31,7 @@ export interface Faults {
   clear(): void;
 }
 
+/** The faults of one local cloud. */
 export const createFaults = (): Faults => {
   let orders: Fault[] = [];
   return {

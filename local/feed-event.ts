@@ -47,6 +47,8 @@ export interface UpstreamEvent extends Moment {
   /** `create_group`, `GetFederationToken`, `PutObject`, a callback's name, `socket` for a client's connection, `PostgreSQL`. */
   command: string;
   request?: unknown;
+  /** Of IM, STS and TRTC, whether or not it got through. */
+  reply?: unknown;
   /**
    * `ok` and `refused` have been answered. `reply lost`: it was done. `cut`: a connection ended without a word.
    * The rest are callbacks': `not sent`, or sent and not answered in time, not at all, or with nonsense.

@@ -36,7 +36,7 @@ export const presentable = (value: unknown): unknown => {
   let left = maxCharacters;
 
   const cut = (text: string): string => {
-    const shown = text.slice(0, left);
+    const shown = text.slice(0, Math.max(0, left));
     left -= shown.length;
     return shown === text ? text : `${shown}… (${text.length} characters)`;
   };

@@ -44,6 +44,7 @@ describe.each([
       LOCAL_CLOUD_PORT: new URL(cloud.cloud).port,
       // npx has opinions on the machine's own npm settings.
       npm_config_loglevel: 'error',
+      npm_config_update_notifier: 'false',
     };
 
     const script = through(walk(cloud));

@@ -50,6 +50,6 @@ export const createClassDescription: Description<typeof createClassInput> = {
     GONE: 'The class id is one of an ended class.',
     RATE_LIMITED: 'The IM service is at its rate limit.',
     QUOTA_EXCEEDED:
-      "The teacher has created as many classes today as they may, or the app's IM plan allows no more groups.",
+      "The teacher has created as many classes today as they may, or there is no more group in the app's IM plan, or no more room number.",
   },
 };

@@ -96,6 +96,7 @@ export const createTencentApi = ({
       service: serviceNames[service],
       command: found.name,
       request: tellable ? tellable(input) : input,
+      ...(tellsReplies.has(service) && { reply: response }),
       outcome: fault?.dropReply ? 'reply lost' : response.Error ? 'refused' : 'ok',
       ...(response.Error && { code: response.Error.Code, message: response.Error.Message }),
       ...(fault && { fault }),
@@ -115,6 +116,9 @@ export const createTencentApi = ({
 const maxRequestBytes = 10 * 1024 * 1024;
 
 const serviceNames = { sts: 'STS', trtc: 'TRTC', scf: 'SCF', cls: 'CLS' } as const satisfies Record<string, Service>;
+
+/** The variables of a function, which SCF answers, are nobody's business. */
+const tellsReplies: ReadonlySet<TencentAction['service']> = new Set(['sts', 'trtc']);
 
 /** The fields of a `Response`. */
 type Response = { Error?: { Code: string; Message: string } } & object;

@@ -66,6 +66,7 @@ export const createRest = ({ im, credentials, faults, feed, sleep }: RestOptions
       service: 'IM',
       command: lastWord(request.path),
       request: input,
+      reply,
       outcome: isLost ? 'reply lost' : isOk ? 'ok' : 'refused',
       ...(!isOk && { code: reply.ErrorCode, message: reply.ErrorInfo }),
       ...(fault && { fault }),

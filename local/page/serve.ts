@@ -11,6 +11,9 @@ export interface PageOptions {
   cos: string;
   /** Whether the gateway gives out tokens. */
   mintsTokens: boolean;
+  /** Where a token says who and what somebody is. */
+  userIdClaim: string;
+  roleClaim: string;
 }
 
 const appDir = fileURLToPath(new URL('app/', import.meta.url));
@@ -79,8 +82,10 @@ const pageHeaders = ({ imUrl, cloud, cos }: PageOptions) => ({
   ].join('; '),
 });
 
+const escapeAttribute = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+
 /** What the page has to know before it can ask anybody is in its meta tags. */
-const html = ({ imUrl, cloud, mintsTokens }: PageOptions) => `<!doctype html>
+const html = ({ imUrl, cloud, mintsTokens, userIdClaim, roleClaim }: PageOptions) => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
@@ -89,6 +94,8 @@ const html = ({ imUrl, cloud, mintsTokens }: PageOptions) => `<!doctype html>
     <meta name="im-url" content="${imUrl}">
     <meta name="cloud-url" content="${cloud}">
     <meta name="mints-tokens" content="${mintsTokens}">
+    <meta name="user-id-claim" content="${escapeAttribute(userIdClaim)}">
+    <meta name="role-claim" content="${escapeAttribute(roleClaim)}">
     <title>Classroom</title>
     <link rel="icon" href="/page/icon.svg" type="image/svg+xml">
     <link rel="stylesheet" href="/page/main.css">

@@ -4,6 +4,7 @@ import { callbackSenders } from './callbacks.ts';
 import type { FunctionSchemas } from './function-schemas.ts';
 import { problemResponses, type Reasons, refusals } from './problems.ts';
 
+/** All that the description says of a function. */
 export interface DescribedFunction extends FunctionSchemas {
   name: string;
   summary: string;
@@ -26,7 +27,8 @@ export const describeOperation = (fn: DescribedFunction): ZodOpenApiOperationObj
     'x-timeout-seconds': timeoutSeconds,
     ...(sender ?? headersOf(fn)),
     requestBody: {
-      required: true,
+      // An empty body is an empty object.
+      required: !z.safeParse(input, {}).success,
       content: { 'application/json': { schema: input, ...example(examples.request) } },
     },
     responses: {

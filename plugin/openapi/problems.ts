@@ -52,7 +52,9 @@ const refusal = z.strictObject({}).check(z.meta({ id: 'Refusal', description: 'N
 const retryAfter = z
   .optional(z.int().check(z.minimum(0)))
   .check(z.meta({ description: 'Seconds after which to try again, where known.', header: { id: 'RetryAfter' } }));
-const allow = z.string().check(z.meta({ description: 'The methods that are allowed: POST.', header: { id: 'Allow' } }));
+const allow = z
+  .string()
+  .check(z.meta({ description: 'The methods that are allowed: POST and OPTIONS.', header: { id: 'Allow' } }));
 
 const headersOf: Partial<Record<number, ZodOpenApiResponseObject['headers']>> = {
   [statusOfCode.METHOD_NOT_ALLOWED]: z.object({ allow }),

@@ -1,6 +1,7 @@
 import { computed, effect } from '@preact/signals';
 import { storedSignal } from './stored.ts';
 
+/** What the page speaks. */
 export type Language = 'zh' | 'en';
 
 const preferred: Language = navigator.language.startsWith('zh') ? 'zh' : 'en';
@@ -9,6 +10,7 @@ const chosen = storedSignal<Language | undefined>(localStorage, 'classroom.langu
 /** Which language the page speaks: the browser's, until somebody chooses. */
 export const language = computed<Language>(() => chosen.value ?? preferred);
 
+/** Chooses the other one. */
 export const toggleLanguage = (): void => {
   chosen.value = language.value === 'zh' ? 'en' : 'zh';
 };

@@ -15,9 +15,12 @@ addEventListener('hashchange', () => {
   route.value = parse(location.hash);
 });
 
+/** The address of a class. */
 export const classHref = (classId: string): string => `#/class/${classId}`;
+/** The address of the list. */
 export const classesHref = '#/';
 
+/** Goes to an address of the page. */
 export const goTo = (href: string): void => {
   location.hash = href;
 };

@@ -3,7 +3,12 @@ import { createClassroomClient } from '../../../client/classroom.ts';
 import { storedSignal } from './stored.ts';
 import { surroundings } from './surroundings.ts';
 
-export type Role = 'student' | 'teacher' | 'admin';
+const roles = ['student', 'teacher', 'admin'] as const;
+
+/** What a token says that somebody is. */
+export type Role = (typeof roles)[number];
+
+const isRole = (role: unknown): role is Role => roles.some((known) => known === role);
 
 /** Who uses this tab. */
 export interface Person {
@@ -30,19 +35,24 @@ export const hasExpired = computed(() => expired.value);
 
 /** Signs in with a token that the local cloud gives out. */
 export const signIn = async (who: Person): Promise<void> => {
-  token = await mintToken(who);
+  const minted = await mintToken(who);
+  token = minted;
   signedIn.value = who;
 };
 
 /** Signs in with a token of the app's own login. Its signature is the functions' business: here it is only read. */
 export const signInWithToken = (text: string): void => {
-  const claims = readClaims(text);
-  if (!claims?.sub) throw new SignInError('This is no token of a user.');
+  const {
+    [surroundings.userIdClaim]: userId,
+    [surroundings.roleClaim]: role = 'student',
+    name = userId,
+  } = readClaims(text);
+  if (typeof userId !== 'string' || !isRole(role)) throw new SignInError('This is no token of a user.');
   token = text.trim();
-  const { sub, role = 'student', name = sub } = claims;
-  signedIn.value = { userId: sub, role, name };
+  signedIn.value = { userId, role, name: String(name) };
 };
 
+/** Forgets who it was. */
 export const signOut = (): void => {
   token = undefined;
   signedIn.value = undefined;
@@ -63,8 +73,11 @@ const renewToken = async (): Promise<string> => {
     expired.value = true;
     throw new SignInError('Sign in again.');
   }
-  token = await mintToken(who);
-  return token;
+  const minted = await mintToken(who);
+  // Somebody else may have come to sit here meanwhile.
+  if (signedIn.value !== who) throw new SignInError('Signed out meanwhile.');
+  token = minted;
+  return minted;
 };
 
 const mintToken = async (who: Person): Promise<string> => {
@@ -76,7 +89,7 @@ const mintToken = async (who: Person): Promise<string> => {
   return body.token;
 };
 
-const readClaims = (text: string): { sub?: string; role?: Role; name?: string } | undefined => {
+const readClaims = (text: string): Record<string, unknown> => {
   try {
     const [, payload = ''] = text.trim().split('.');
     const bytes = Uint8Array.from(atob(payload.replaceAll('-', '+').replaceAll('_', '/')), (char) =>
@@ -85,6 +98,6 @@ const readClaims = (text: string): { sub?: string; role?: Role; name?: string } 
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     // Whatever it is, it is no JWT.
-    return undefined;
+    return {};
   }
 };

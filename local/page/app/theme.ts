@@ -1,6 +1,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import { storedSignal } from './stored.ts';
 
+/** By day, by night. */
 export type Theme = 'light' | 'dark';
 
 const darkness = matchMedia('(prefers-color-scheme: dark)');
@@ -13,6 +14,7 @@ const chosen = storedSignal<Theme | undefined>(localStorage, 'classroom.theme', 
 /** Light or dark: as the system has it, until somebody chooses. */
 export const theme = computed<Theme>(() => chosen.value ?? preferred.value);
 
+/** Chooses the other one. */
 export const toggleTheme = (): void => {
   chosen.value = theme.value === 'dark' ? 'light' : 'dark';
 };

@@ -226,6 +226,17 @@ describe('who comes late', () => {
     ]);
   });
 
+  it('keeps what was heard of which the replay does not know yet', async () => {
+    const board = createBoard({ past: async () => [{ userId: 's2', data: partOf('known', [1, 1]) }] });
+    board.drawing.hear({ userId: 's2', data: partOf('known', [1, 1]) });
+    board.drawing.hear({ userId: 's2', data: partOf('on its way', [2, 2]) });
+    await board.drawing.catchUp();
+    expect(board.lines()).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+  });
+
   it('sees what comes although the past does not, and may try again', async () => {
     const error = new Error('no answer');
     let tries = 0;

@@ -7,6 +7,8 @@ const page = createPage({
   cloud: 'http://127.0.0.1:8788',
   cos: 'http://127.0.0.1:8789',
   mintsTokens: true,
+  userIdClaim: 'sub',
+  roleClaim: 'the "role"',
 });
 
 const get = async (path: string, method = 'GET') => {
@@ -37,6 +39,7 @@ describe('the page', async () => {
 
     expect(reply).toMatchObject({ status: 200, headers: { 'content-type': 'text/html; charset=utf-8' } });
     expect(reply?.text).toContain('<meta name="im-url" content="ws://127.0.0.1:8788/im">');
+    expect(reply?.text).toContain('<meta name="role-claim" content="the &quot;role&quot;">');
     const policy = reply?.headers?.['content-security-policy'];
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("connect-src 'self' ws://127.0.0.1:8788 http://127.0.0.1:8788 http://127.0.0.1:8789");

@@ -71,7 +71,8 @@ describe('readBoardData', () => {
   });
 
   it('draws a colour that it does not know in ink, and a width that is none as usual', () => {
-    expect(readBoardData({ ...part('1', 0), color: 'mauve', width: 'thick' })).toEqual(part('1', 0));
+    for (const width of ['thick', null, { toString: 1, valueOf: 1 }])
+      expect(readBoardData({ ...part('1', 0), color: 'mauve', width })).toEqual(part('1', 0));
     expect(readBoardData({ ...part('1', 0), width: 1e9 })).toMatchObject({ width: 1000 });
   });
 

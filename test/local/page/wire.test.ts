@@ -22,6 +22,25 @@ describe('what is said in a class', () => {
     expect(priorities).toEqual(['High', 'Normal', 'Low']);
   });
 
+  it.each([
+    [3.7, 3],
+    [Number.POSITIVE_INFINITY, 100],
+    [-5, 1],
+    ['7', 1],
+    [{ toString: 1, valueOf: 1 }, 1],
+  ])('counts likes as one message may hold them: %j as %i', (count, counted) => {
+    const data = JSON.stringify({ v: 1, type: 'like', count }).replace('null', '1e999');
+
+    expect(readMessage(custom(data))).toEqual({ type: 'like', count: counted });
+  });
+
+  it.each(['danmaku', 'notice'])('of type %s is empty when its text is none', (type) => {
+    const odd = { toString: 1 };
+    const data = JSON.stringify({ v: 1, type, text: odd, users: [{ userId: odd, name: odd }] });
+
+    expect(readMessage(custom(data))).toMatchObject({ type, text: '' });
+  });
+
   it('is a comment when it is a plain text of another app', () => {
     expect(readMessage({ MsgBody: [{ MsgType: 'TIMTextElem', MsgContent: { Text: 'hi' } }] })).toEqual({
       type: 'danmaku',

@@ -50,14 +50,15 @@ const partEveryMs = 200;
 const restEveryMs = 50;
 /** Keeps a message under 6 KB, half of what IM takes. */
 const numbersPerPart = 1000;
+const keptRecent = 300;
 /** A pen that moved less, in the board's units, has not moved. */
 const leastMove = 6;
 
 /** The board of a class that goes on: what all have drawn, with one's own lines at once, and sent one thing after the other. */
 export const createDrawing = ({ userId, clearers, send, loadPast, sleep, newId }: DrawingOptions) => {
   let picture = createPicture(clearers);
-  /** What comes while the past is loaded. */
-  let meanwhile: Drawn[] = [];
+  /** What came lately: the ReplayGroup may have it later than the ChatGroup. */
+  let recent: readonly Drawn[] = [];
   let loads = 0;
   let current: OwnStroke | undefined;
   let jobs: Job[] = [];
@@ -80,7 +81,7 @@ export const createDrawing = ({ userId, clearers, send, loadPast, sleep, newId }
   };
 
   const hear = (drawn: Drawn) => {
-    if (past.value.state === 'loading') meanwhile.push(drawn);
+    recent = [...recent, drawn].slice(-keptRecent);
     if (picture.add(drawn.userId, drawn.data)) show();
   };
 
@@ -146,17 +147,16 @@ export const createDrawing = ({ userId, clearers, send, loadPast, sleep, newId }
     canUndo: computed(() => strokes.value.some((stroke) => stroke.userId === userId)),
     hear,
 
-    /** Loads what was drawn while one was not there, and puts what has come meanwhile after it. */
+    /** Loads what was drawn while one was not there, and puts what has come since after it. */
     async catchUp(): Promise<void> {
       loads += 1;
       const load = loads;
-      meanwhile = [];
       past.value = { state: 'loading' };
       try {
         const before = await loadPast();
         if (load !== loads) return;
         picture = createPicture(clearers);
-        for (const { userId, data } of [...before, ...meanwhile]) picture.add(userId, data);
+        for (const { userId, data } of [...before, ...recent]) picture.add(userId, data);
         past.value = { state: 'loaded' };
         show();
       } catch (error) {

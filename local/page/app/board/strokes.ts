@@ -38,7 +38,7 @@ export const readBoardData = (data: unknown): BoardData | undefined => {
     stroke,
     part,
     color: penColors.find((known) => known === color) ?? 'ink',
-    width: Math.min(Math.max(Number(width) || widths.usual, widths.min), widths.max),
+    width: Math.min(Math.max(typeof width === 'number' ? width : widths.usual, widths.min), widths.max),
     points,
     ...(end === true && { end }),
   };

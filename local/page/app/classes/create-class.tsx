@@ -34,11 +34,11 @@ const text = inBoth({
   },
 });
 
-/** Asks what a class shall be like, and makes it. A repeated click makes no second one: the key of the dialog sees to that. */
+/** Asks what a class shall be like, and makes it. A repeated click makes no second one: what is asked for twice has the same key. */
 export const CreateClass = ({ person, onClose }: { person: Person; onClose: () => void }) => {
   const [fields, setFields] = useState({ name: '', classId: '', teacherId: '', passcode: '', assistants: '' });
   const set = (name: keyof typeof fields) => (value: string) => setFields({ ...fields, [name]: value });
-  const idempotencyKey = useMemo(() => crypto.randomUUID(), []);
+  const idempotencyKey = useMemo(() => crypto.randomUUID(), [fields]);
   const { run, isBusy, error } = useAction(async () => {
     const { name, classId, teacherId, passcode, assistants } = fields;
     const assistantIds = assistants.split(/[\s,，]+/).filter(Boolean);

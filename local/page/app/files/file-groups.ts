@@ -7,6 +7,7 @@ export interface ClassFile {
   lastModified: number;
 }
 
+/** The courseware, or the files of one user. */
 export interface FileGroup {
   /** Whose they are; absent of the courseware. */
   userId?: string;

@@ -83,17 +83,15 @@ export const Files = ({ classId, role, isOver, person, nameOf = (userId) => user
   return (
     <section class="files" aria-label={text().title}>
       {!isOver && (
-        <>
-          <Chooser onChosen={(files) => uploads.add(area, files)}>
-            {role === 'student' ? (
-              <p class="faint">{text().homeworkHint}</p>
-            ) : (
-              <AreaChoice area={area} onArea={setArea} />
-            )}
-          </Chooser>
-          <UploadList uploads={uploads} />
-        </>
+        <Chooser onChosen={(files) => uploads.add(area, files)}>
+          {role === 'student' ? (
+            <p class="faint">{text().homeworkHint}</p>
+          ) : (
+            <AreaChoice area={area} onArea={setArea} />
+          )}
+        </Chooser>
       )}
+      <UploadList uploads={uploads} />
       {loaded.state === 'loading' && <LoadingFiles />}
       {loaded.state === 'failed' && <ProblemNote error={loaded.error} retry={reload} />}
       {isEmpty && (

@@ -7,6 +7,7 @@ export type Area = 'own' | 'courseware';
 /** `interrupted`: it was tried several times, and goes on from where it was when it is resumed. */
 export type UploadState = 'waiting' | 'sending' | 'retrying' | 'interrupted' | 'done';
 
+/** A file on its way. */
 export interface Upload {
   id: number;
   area: Area;

@@ -12,6 +12,7 @@ export type Question =
   | { op: 'send'; groupId: string; message: object }
   | { op: 'renew'; userSig: string };
 
+/** What IM answers; the fields at the end are those of `members`. */
 export interface Answer {
   ErrorCode: number;
   ErrorInfo: string;

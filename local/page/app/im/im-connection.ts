@@ -4,9 +4,19 @@ import { type Answer, AnswerLost, ImRefusal, type Push, type Question, type Sig 
 /** `elsewhere`: a newer login of the same user has taken its place. `refused`: IM does not let this user in. */
 export type ConnectionStatus = 'connecting' | 'open' | 'reconnecting' | 'elsewhere' | 'refused' | 'closed';
 
+/** What is used of a WebSocket. */
+export interface Socket {
+  send(text: string): void;
+  close(): void;
+  onopen: (() => void) | null;
+  onmessage: ((event: { data: unknown }) => void) | null;
+  onclose: ((event: { code: number; reason: string }) => void) | null;
+}
+
 export interface ImConnectionOptions {
   /** `ws://…/im` */
   url: string;
+  openSocket(url: string): Socket;
   sig: Sig;
   /** Gets a fresh sig: before the present one runs out, or when IM does not take it any more. */
   renewSig(): Promise<Sig>;
@@ -15,20 +25,24 @@ export interface ImConnectionOptions {
   onPush(push: Push): void;
 }
 
+/** From `badLogin` on, IM has ended it on purpose. */
 const closeCodes = { badLogin: 4001, kicked: 4002 };
 const backoffMs = [300, 1000, 2000, 4000, 8000];
 const longestTimerMs = 2 ** 31 - 1;
+const renewAgainMs = 8000;
 const waitForOpenMs = 8000;
 
+type Timer = ReturnType<typeof setTimeout>;
+
 /** A client of the local IM: logs in, stays logged in, comes back after a cut, and renews its sig without a new login. */
-export const createImConnection = ({ url, renewSig, onOpen, onPush, ...options }: ImConnectionOptions) => {
+export const createImConnection = ({ url, openSocket, renewSig, onOpen, onPush, ...options }: ImConnectionOptions) => {
   const status = signal<ConnectionStatus>('connecting');
   let { sig } = options;
-  let socket: WebSocket | undefined;
+  let socket: Socket | undefined;
   let failures = 0;
   let lastId = 0;
-  let reconnectTimer: number | undefined;
-  let renewTimer: number | undefined;
+  let reconnectTimer: Timer | undefined;
+  let renewTimer: Timer | undefined;
   /** Called at each change of the status. */
   const lookers = new Set<() => void>();
   const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>();
@@ -41,10 +55,9 @@ export const createImConnection = ({ url, renewSig, onOpen, onPush, ...options }
   const connect = () => {
     const { sdkAppId, userId, userSig } = sig;
     const query = new URLSearchParams({ sdkappid: String(sdkAppId), identifier: userId, usersig: userSig });
-    const opened = new WebSocket(`${url}?${query}`);
+    const opened = openSocket(`${url}?${query}`);
     socket = opened;
     opened.onopen = () => {
-      failures = 0;
       become('open');
       onOpen();
     };
@@ -53,12 +66,14 @@ export const createImConnection = ({ url, renewSig, onOpen, onPush, ...options }
   };
 
   const take = (frame: Answer & Push & { id?: number }) => {
+    // IM refuses a login after it has taken the connection: only a word of its own says that it is well.
+    if (frame.event !== 'kicked') failures = 0;
     if (frame.id === undefined) return onPush(frame);
     waiting.get(frame.id)?.resolve(frame);
     waiting.delete(frame.id);
   };
 
-  const lost = async (closed: WebSocket, code: number, reason: string) => {
+  const lost = async (closed: Socket, code: number, reason: string) => {
     for (const { reject } of waiting.values()) reject(new AnswerLost(reason));
     waiting.clear();
     if (closed !== socket || isOver()) return;
@@ -72,8 +87,11 @@ export const createImConnection = ({ url, renewSig, onOpen, onPush, ...options }
       return;
     }
     become('reconnecting');
-    if (code >= closeCodes.badLogin) await renew().catch(() => {});
-    const waitMs = backoffMs[Math.min(failures, backoffMs.length) - 1];
+    const mayLogIn = code < closeCodes.badLogin || (await renew());
+    if (isOver()) return;
+    // Without a fresh sig IM would refuse again, which says nothing about the user.
+    if (!mayLogIn) failures = 0;
+    const waitMs = mayLogIn ? backoffMs[Math.min(failures, backoffMs.length) - 1] : renewAgainMs;
     reconnectTimer = setTimeout(connect, waitMs);
   };
 
@@ -109,27 +127,23 @@ export const createImConnection = ({ url, renewSig, onOpen, onPush, ...options }
     return answer;
   };
 
-  const renew = async () => {
-    clearTimeout(renewTimer);
-    sig = await renewSig();
-    planRenewal();
+  /** Gets a fresh sig, and has the session go on with it; answers whether there is one now. What fails is tried again soon: the sig in force still holds for a while. */
+  const renew = async (): Promise<boolean> => {
+    try {
+      const fresh = await renewSig();
+      if (status.value === 'open') await ask({ op: 'renew', userSig: fresh.userSig });
+      sig = fresh;
+      planRenewal();
+      return true;
+    } catch {
+      planRenewal(renewAgainMs);
+      return false;
+    }
   };
 
-  /** Well before it runs out, and the session lives on. */
-  const planRenewal = () => {
-    const waitMs = Math.max(sig.refreshAt * 1000 - Date.now(), 1000);
-    renewTimer = setTimeout(
-      async () => {
-        try {
-          await renew();
-          if (status.value === 'open') await ask({ op: 'renew', userSig: sig.userSig });
-        } catch {
-          // The one in force still holds for a while: tried again soon, and at the latest when IM hangs up.
-          renewTimer = setTimeout(planRenewal, backoffMs.at(-1));
-        }
-      },
-      Math.min(waitMs, longestTimerMs),
-    );
+  const planRenewal = (waitMs = Math.max(sig.refreshAt * 1000 - Date.now(), 1000)) => {
+    clearTimeout(renewTimer);
+    if (!isOver()) renewTimer = setTimeout(renew, Math.min(waitMs, longestTimerMs));
   };
 
   connect();

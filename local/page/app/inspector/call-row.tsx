@@ -121,9 +121,9 @@ export const CallRow = ({ event }: { event: FeedEvent }) => {
 const CallDetails = ({ event }: { event: FeedEvent }) => (
   <div class="call-details">
     <Json title={text().request} value={event.request} />
+    <Json title={text().reply} value={event.kind === 'invocation' ? (event.error ?? event.reply) : event.reply} />
     {event.kind === 'invocation' ? (
       <>
-        <Json title={text().reply} value={event.error ?? event.reply} />
         <Json title={text().verdict} value={event.verdict} />
         <Json title={text().log} value={event.log.length > 0 ? event.log : undefined} />
       </>

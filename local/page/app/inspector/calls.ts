@@ -3,6 +3,7 @@ import type { FeedEvent, InvocationEvent, UpstreamEvent } from '../../../feed-ev
 /** Which of the events are shown. */
 export type CallKind = 'all' | 'functions' | 'callbacks' | 'services' | 'errors';
 
+/** Which calls are listed. */
 export interface CallFilter {
   kind: CallKind;
   /** What has to occur somewhere in it. */
@@ -16,6 +17,7 @@ export type Tone = 'good' | 'warn' | 'bad';
 export const problemCodeOf = ({ reply }: InvocationEvent): string | undefined =>
   typeof reply === 'object' && reply !== null && 'code' in reply ? String(reply.code) : undefined;
 
+/** How well a call went, as a colour says it. */
 export const toneOf = (event: FeedEvent): Tone =>
   event.kind === 'invocation' ? toneOfInvocation(event) : toneOfUpstream(event);
 

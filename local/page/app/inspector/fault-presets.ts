@@ -7,6 +7,7 @@ interface Preset {
   fault: Omit<FaultOrder, 'times'>;
 }
 
+/** Faults that are worth seeing, each with what it orders. */
 export const presets = [
   { id: 'createSlow', group: 'im', fault: { command: 'create_group', delayMs: 5000 } },
   { id: 'createLost', group: 'im', fault: { command: 'create_group', dropReply: true } },
@@ -28,6 +29,7 @@ export const presets = [
 
 export type PresetId = (typeof presets)[number]['id'];
 
+/** What they befall, in the order of the panel. */
 export const presetGroups = ['im', 'sts', 'database', 'cos', 'callback', 'connection'] as const;
 
 /** How a call goes wrong, as the form of one's own offers it. */

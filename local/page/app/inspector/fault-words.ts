@@ -86,6 +86,7 @@ const kinds = inBoth({
   },
 });
 
+/** What a preset is called. */
 export const presetName = (id: PresetId): string => names()[id];
 
 /** What an order is, in people's words where it is one of the presets. */

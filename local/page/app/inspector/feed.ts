@@ -5,7 +5,7 @@ const keptEvents = 300;
 const reconnectMs = 1500;
 
 /** The local cloud's own story of what happens in it, for as long as somebody listens. */
-export const createFeed = (url: string) => {
+export const listenToFeed = (url: string) => {
   const events = signal<readonly FeedEvent[]>([]);
   const isConnected = signal(false);
   const listeners = new Set<(event: FeedEvent) => void>();
@@ -63,4 +63,4 @@ export const createFeed = (url: string) => {
   };
 };
 
-export type Feed = ReturnType<typeof createFeed>;
+export type Feed = ReturnType<typeof listenToFeed>;

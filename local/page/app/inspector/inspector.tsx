@@ -7,7 +7,7 @@ import { surroundings } from '../surroundings.ts';
 import { Calls } from './calls.tsx';
 import { createFaultDesk } from './fault-desk.ts';
 import { Faults } from './faults.tsx';
-import { createFeed } from './feed.ts';
+import { listenToFeed } from './feed.ts';
 
 const text = inBoth({
   en: {
@@ -35,7 +35,7 @@ const text = inBoth({
 });
 
 // Both outlive the drawer: what was ordered is still there when it is opened again.
-const feed = createFeed(`${location.origin.replace(/^http/, 'ws')}/local/feed`);
+const feed = listenToFeed(`${location.origin.replace(/^http/, 'ws')}/local/feed`);
 const desk = createFaultDesk({
   url: `${surroundings.cloudUrl}/local/faults`,
   fetch: (...args) =>

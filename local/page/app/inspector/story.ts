@@ -24,8 +24,10 @@ export interface Story {
   steps: readonly Step[];
 }
 
+/** The story of an order, before anything has come of it. */
 export const beginStory = (order: FaultOrder, orderedAt: number): Story => ({ order, orderedAt, steps: [] });
 
+/** How many calls it has struck so far. */
 export const strikesOf = ({ steps }: Story): number => steps.filter(({ role }) => role === 'struck').length;
 
 const maxSteps = 40;
@@ -108,6 +110,7 @@ export const tellingLines = ({ log }: InvocationEvent): Record<string, unknown>[
 /** The end of a story: whether it was struck at all, whether the fault was got over, and whether it came out well. */
 type Ending = 'waiting' | 'struck' | 'failed' | 'recovered' | 'repaired';
 
+/** What has become of it. */
 export const endingOf = (story: Story): Ending => {
   const { steps } = story;
   if (strikesOf(story) === 0) return 'waiting';

@@ -15,6 +15,7 @@ const text = inBoth({
     send: 'Send',
     empty: 'Nobody has said anything yet.',
     masked: (typed: string) => `You wrote “${typed}”. This is what the others see.`,
+    gap: 'You were away for a moment. What was said meanwhile is not here.',
     sending: 'sending…',
     lost: 'No answer came. It may not have arrived.',
     100: 'Not sent: it holds a word that is not wanted here.',
@@ -34,6 +35,7 @@ const text = inBoth({
     send: '发送',
     empty: '还没有人说话。',
     masked: (typed: string) => `您写的是“${typed}”，这是其他人看到的内容。`,
+    gap: '刚才连接断开过，其间的消息不在这里。',
     sending: '发送中…',
     lost: '没有收到回复，消息可能未送达。',
     100: '未发送：含有不允许的词。',
@@ -108,6 +110,10 @@ export const ChatPanel = ({ lesson, children }: { lesson: LessonInProgress; chil
             <p class="notice" key={line.key}>
               {noticeSentence(line.notice)}
             </p>
+          ) : 'gap' in line ? (
+            <p class="notice" key={line.key}>
+              {text().gap}
+            </p>
           ) : (
             <ChatLine key={line.key} comment={line} lesson={lesson} />
           ),
@@ -145,7 +151,7 @@ const Composer = ({ lesson }: { lesson: LessonInProgress }) => {
   const [draft, setDraft] = useState('');
   const say = () => {
     const said = draft.trim();
-    if (said) void lesson.chat.say(said, undefined);
+    if (said) void lesson.chat.say(said);
     setDraft('');
   };
   return (

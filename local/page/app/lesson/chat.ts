@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import { AnswerLost, ImRefusal } from '../im/frames.ts';
+import { ImRefusal } from '../im/frames.ts';
 import type { Notice } from './wire.ts';
 
 /**
@@ -13,21 +13,20 @@ export interface Comment {
   text: string;
   /** What was typed, when that is not what the others see. */
   typed?: string;
-  color?: string | undefined;
   state: 'sending' | 'sent' | 'masked' | 'refused' | 'lost';
   /** IM's code for a refusal. */
   code?: number;
 }
 
 /** A line of the chat. */
-export type Line = Comment | { key: number; notice: Notice };
+export type Line = Comment | { key: number; notice: Notice } | { key: number; gap: true };
 
 const keptLines = 300;
 
 export interface ChatOptions {
   userId: string;
   /** Sends a comment; resolves when IM has taken it. */
-  send(text: string, color: string | undefined): Promise<unknown>;
+  send(text: string): Promise<unknown>;
 }
 
 /** What has been said, the latest last. */
@@ -49,35 +48,32 @@ export const createChat = ({ userId, send }: ChatOptions) => {
     lines.value = lines.value.map((line) => (line.key === key ? { ...line, ...changes } : line));
   };
 
-  const outcomeOf = (error: unknown): Partial<Comment> => {
-    if (error instanceof ImRefusal) return { state: 'refused', code: error.code };
-    if (error instanceof AnswerLost) return { state: 'lost' };
-    throw error;
-  };
-
   return {
     lines: computed(() => lines.value),
     notice: (notice: Notice) => add({ notice }),
+    /** Says that something may be missing here. */
+    gap: () => add({ gap: true as const }),
     /** A comment has come; of one's own it shows what the others see. */
-    heard(from: string, text: string, color: string | undefined): Comment {
-      const own = from === userId ? underWay.shift() : undefined;
-      if (!own) return comment({ userId: from, text, color, state: 'sent' });
+    heard(from: string, text: string): Comment {
+      const at = from === userId ? underWay.findIndex(({ typed }) => isEcho(text, typed)) : -1;
+      const [own] = at < 0 ? [] : underWay.splice(at, 1);
+      if (!own) return comment({ userId: from, text, state: 'sent' });
       const isMasked = text !== own.typed;
       change(own.key, { text, state: isMasked ? 'masked' : 'sent', ...(isMasked && { typed: own.typed }) });
-      return { key: own.key, userId: from, text, color, state: 'sent' };
+      return { key: own.key, userId: from, text, state: 'sent' };
     },
     /** Says something; one after the other, so that what comes back can be told apart. */
-    say(text: string, color: string | undefined): Promise<unknown> {
-      const { key } = comment({ userId, text, color, state: 'sending' });
+    say(text: string): Promise<unknown> {
+      const { key } = comment({ userId, text, state: 'sending' });
       turn = turn.then(async () => {
         const own = { key, typed: text };
         underWay.push(own);
         try {
-          await send(text, color);
+          await send(text);
           // It came back before the answer, or never will: a dropped comment looks sent to its sender.
           if (underWay.includes(own)) change(key, { state: 'sent' });
         } catch (error) {
-          change(key, outcomeOf(error));
+          change(key, error instanceof ImRefusal ? { state: 'refused', code: error.code } : { state: 'lost' });
         }
         underWay = underWay.filter((each) => each !== own);
       });
@@ -86,4 +82,13 @@ export const createChat = ({ userId, send }: ChatOptions) => {
   };
 };
 
+/** The chat of a class. */
 export type Chat = ReturnType<typeof createChat>;
+
+const mask = '*';
+
+/** Whether this is what was typed, as it is or masked: the same user may also speak from elsewhere. */
+const isEcho = (text: string, typed: string): boolean => {
+  const [seen, said] = [[...text], [...typed]];
+  return seen.length === said.length && seen.every((char, at) => char === said[at] || char === mask);
+};

@@ -28,11 +28,11 @@ export const Danmaku = ({ lesson }: { lesson: LessonInProgress }) => {
   const land = (key: number) => setFlying((now) => now.filter((comment) => comment.key !== key));
   return (
     <div class="danmaku" ref={layer} aria-hidden="true">
-      {flying.map(({ key, text, isOwn, lane }) => (
+      {flying.map(({ key, text, color, isOwn, lane }) => (
         <span
           key={key}
           class={isOwn ? 'comment is-own' : 'comment'}
-          style={{ top: `${0.6 + lane * 2}em`, animationDuration: `${flightMs}ms` }}
+          style={{ top: `${0.6 + lane * 2}em`, animationDuration: `${flightMs}ms`, color }}
           onAnimationEnd={() => land(key)}
         >
           {text}

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Reply } from '../../../../client/classroom.ts';
 import { Board } from '../board/board.tsx';
 import { Files } from '../files/files.tsx';
@@ -10,7 +10,7 @@ import { client, type Person } from '../session.ts';
 import { surroundings } from '../surroundings.ts';
 import { ChatPanel } from './chat-panel.tsx';
 import { Danmaku } from './danmaku.tsx';
-import { createLesson, type LessonPhase } from './lesson.ts';
+import { createLesson, type LessonInProgress, type LessonPhase } from './lesson.ts';
 import { LessonHead } from './lesson-head.tsx';
 import { Hearts, LikeButton } from './likes.tsx';
 import { PeoplePanel } from './people-panel.tsx';
@@ -52,23 +52,29 @@ const text = inBoth({
   },
 });
 
-/** A class that goes on: the board with comments flying over it, and beside it the chat, the people and the files. */
-export const LessonScreen = ({
-  joined,
-  person,
-  onOver,
-  onLeft,
-}: {
+interface LessonScreenProps {
   joined: Reply<'join-class'>;
   person: Person;
   /** It has ended. */
-  onOver: () => void;
+  onOver(): void;
   /** Back to the door. */
-  onLeft: () => void;
-}) => {
+  onLeft(): void;
+}
+
+/** A class that goes on, from coming in until one leaves. */
+export const LessonScreen = ({ joined, person, ...leaving }: LessonScreenProps) => {
+  const [lesson, setLesson] = useState<LessonInProgress>();
+  useEffect(() => {
+    const begun = createLesson({ client, imUrl: surroundings.imUrl, joined, person });
+    setLesson(begun);
+    return begun.close;
+  }, [joined, person]);
+  return lesson ? <Live lesson={lesson} person={person} {...leaving} /> : null;
+};
+
+/** The board with comments flying over it, and beside it the chat, the people and the files. */
+const Live = ({ lesson, person, onOver, onLeft }: Omit<LessonScreenProps, 'joined'> & { lesson: LessonInProgress }) => {
   const [panel, setPanel] = useState<'chat' | 'people' | 'files'>('chat');
-  const lesson = useMemo(() => createLesson({ client, imUrl: surroundings.imUrl, joined, person }), [joined, person]);
-  useEffect(() => lesson.close, [lesson]);
   const phase = lesson.phase.value;
   useEffect(() => {
     if (phase === 'over') onOver();
@@ -109,7 +115,7 @@ export const LessonScreen = ({
           )}
           {panel === 'people' && <PeoplePanel lesson={lesson} />}
           {panel === 'files' && (
-            <Files classId={classId} role={joined.role} isOver={false} person={person} nameOf={lesson.people.nameOf} />
+            <Files classId={classId} role={lesson.role} isOver={false} person={person} nameOf={lesson.people.nameOf} />
           )}
         </Tabs>
       </aside>

@@ -1,7 +1,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { ClassroomClient, Reply } from '../../../../client/classroom.ts';
 import { ImRefusal, type Push } from '../im/frames.ts';
-import { createImConnection } from '../im/im-connection.ts';
+import { createImConnection, type Socket } from '../im/im-connection.ts';
 import type { Person } from '../session.ts';
 import { storedSignal } from '../stored.ts';
 import { createChat } from './chat.ts';
@@ -12,6 +12,7 @@ import { type Named, type Notice, readMessage, type Said, toMessage } from './wi
 /** `elsewhere`: another tab of the same user has taken over. */
 export type LessonPhase = 'connecting' | 'live' | 'reconnecting' | 'elsewhere' | 'refused' | 'removed' | 'over';
 
+/** A comment on its way over the board. */
 export interface Flying {
   key: number;
   text: string;
@@ -42,6 +43,7 @@ export const createLesson = ({ client, imUrl, joined, person }: LessonOptions) =
   const ending = signal<'removed' | 'over' | undefined>(undefined);
   /** Whether the ChatGroup has let this login in. */
   const isIn = signal(false);
+  let hasBeenIn = false;
   let enterTimer: number | undefined;
   const mayDraw = signal(joined.board);
   const likes = signal(0);
@@ -51,6 +53,7 @@ export const createLesson = ({ client, imUrl, joined, person }: LessonOptions) =
 
   const im = createImConnection({
     url: imUrl,
+    openSocket: (url) => new WebSocket(url) as Socket,
     sig,
     renewSig: () => client.call('issue-sig', {}),
     onOpen: () => void enter(),
@@ -65,11 +68,11 @@ export const createLesson = ({ client, imUrl, joined, person }: LessonOptions) =
   });
   people.learn([person]);
   /** Those whom the caller has removed: nobody else tells. */
-  const removed = storedSignal<readonly Named[]>(localStorage, `classroom.removed.${classId}`, []);
+  const removed = storedSignal<readonly Named[]>(localStorage, `classroom.removed.${userId}.${classId}`, []);
   const send = (groupId: string, said: Said) => im.ask({ op: 'send', groupId, message: toMessage(said) });
   const chat = createChat({
     userId,
-    send: (text, color) => send(chatGroupId, { type: 'danmaku', text, ...(color !== undefined && { color }) }),
+    send: (text) => send(chatGroupId, { type: 'danmaku', text }),
   });
 
   /** After a cut, too: a new login is in no AVChatRoom. */
@@ -82,6 +85,8 @@ export const createLesson = ({ client, imUrl, joined, person }: LessonOptions) =
       if (!(error instanceof ImRefusal)) return;
       if (error.code !== alreadyIn) return turnAway();
     }
+    if (hasBeenIn) chat.gap();
+    hasBeenIn = true;
     isIn.value = true;
     await findOutBoard();
     await people.refresh();
@@ -123,8 +128,9 @@ export const createLesson = ({ client, imUrl, joined, person }: LessonOptions) =
   const hear = (said: Said, from: string) => {
     switch (said.type) {
       case 'danmaku': {
-        const { key, text, color } = chat.heard(from, said.text, said.color);
-        for (const listener of commentListeners) listener({ key, text, color, isOwn: from === userId });
+        const { key, text } = chat.heard(from, said.text);
+        const comment = { key, text, color: said.color, isOwn: from === userId };
+        for (const listener of commentListeners) listener(comment);
         return;
       }
       case 'like':
@@ -135,7 +141,7 @@ export const createLesson = ({ client, imUrl, joined, person }: LessonOptions) =
         people.learn(said.users ?? []);
         chat.notice(said);
         if (said.event) void people.refresh();
-        if (said.event === 'board') void findOutBoard();
+        if (said.event) void findOutBoard();
         return;
       case 'board':
         for (const listener of boardListeners) listener(said.data, from);
@@ -143,25 +149,27 @@ export const createLesson = ({ client, imUrl, joined, person }: LessonOptions) =
     }
   };
 
-  /** A stroke goes into both groups. Sent again after a cut: whoever draws knows a part that comes twice. */
-  const draw = async (data: unknown): Promise<void> => {
-    const sendSurely = async (groupId: string) => {
-      for (let left = tries; ; left -= 1) {
-        try {
-          return await send(groupId, { type: 'board', data });
-        } catch (error) {
-          if (error instanceof ImRefusal) void findOutBoard();
-          if (error instanceof ImRefusal || left === 1) throw error;
-        }
+  /** Sends again after a cut, for what does no harm twice. */
+  const sendSurely = async (groupId: string, said: Said) => {
+    for (let left = tries; ; left -= 1) {
+      try {
+        return await send(groupId, said);
+      } catch (error) {
+        if (error instanceof ImRefusal) void findOutBoard();
+        if (error instanceof ImRefusal || left === 1) throw error;
       }
-    };
-    await Promise.all([sendSurely(chatGroupId), sendSurely(replayGroupId)]);
+    }
+  };
+
+  /** A stroke goes into both groups. Whoever reads it knows a part that comes twice. */
+  const draw = async (data: unknown): Promise<void> => {
+    await Promise.all([chatGroupId, replayGroupId].map((groupId) => sendSurely(groupId, { type: 'board', data })));
   };
 
   /** Tells everybody what the caller has just changed: IM itself is silent about it. */
   const tell = async (notice: Omit<Notice, 'type' | 'text'>) => {
     const text = noticeSentence({ type: 'notice', text: '', ...notice });
-    await send(chatGroupId, { type: 'notice', ...notice, text }).catch(() => {});
+    await sendSurely(chatGroupId, { type: 'notice', ...notice, text }).catch(() => {});
     await people.refresh();
   };
   const named = (id: string) => ({ userId: id, name: people.nameOf(id) });
@@ -174,6 +182,9 @@ export const createLesson = ({ client, imUrl, joined, person }: LessonOptions) =
     const timer = setInterval(report, clockReportMs);
     return () => clearInterval(timer);
   });
+  const stopWatching = effect(() => {
+    if (im.status.value !== 'open') isIn.value = false;
+  });
   const goAway = () => void im.ask({ op: 'quit', groupId: chatGroupId }).catch(() => {});
   addEventListener('pagehide', goAway);
 
@@ -181,9 +192,10 @@ export const createLesson = ({ client, imUrl, joined, person }: LessonOptions) =
     lesson,
     role,
     userId,
-    /** Who may mute; and who may do all else to others. */
-    mayMute: role !== 'student' || person.role === 'admin',
-    mayLead: role === 'teacher' || person.role === 'admin',
+    /** An admin who comes in is a student in the class: what they change, they cannot announce. */
+    mayMute: role !== 'student',
+    mayLead: role === 'teacher',
+    mayEnd: role === 'teacher' || person.role === 'admin',
     phase: computed<LessonPhase>(() => {
       if (ending.value) return ending.value;
       const status = im.status.value;
@@ -231,6 +243,7 @@ export const createLesson = ({ client, imUrl, joined, person }: LessonOptions) =
     },
     close() {
       stopClock();
+      stopWatching();
       clearTimeout(enterTimer);
       removeEventListener('pagehide', goAway);
       goAway();

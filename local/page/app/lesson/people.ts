@@ -40,7 +40,10 @@ export const createPeople = ({ ask, chatGroupId, replayGroupId, teacherId, seesB
     learn(present.map(({ Member_Account, NickName }) => ({ userId: Member_Account, name: NickName ?? '' })));
     members.value = present;
     isClassMuted.value = ShutUpAllMember === 'On';
-    if (!seesBoardHolders()) return;
+    if (!seesBoardHolders()) {
+      holders.value = new Set();
+      return;
+    }
     const { members: drawing = [] } = await ask({ op: 'members', groupId: replayGroupId });
     holders.value = new Set(drawing.map(({ Member_Account }) => Member_Account));
   };

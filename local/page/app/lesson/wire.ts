@@ -54,27 +54,33 @@ export const toMessage = (said: Said): object => ({
 export const readMessage = ({ MsgBody = [] }: Pick<Push, 'MsgBody'>): Said | undefined => {
   const [element] = MsgBody;
   if (!element) return undefined;
-  if (element.MsgType === 'TIMTextElem') return { type: 'danmaku', text: String(element.MsgContent.Text ?? '') };
+  if (element.MsgType === 'TIMTextElem') return { type: 'danmaku', text: readText(element.MsgContent.Text) };
   if (element.MsgType !== 'TIMCustomElem') return undefined;
   const data = parse(element.MsgContent.Data);
-  const sentence = String(element.MsgContent.Desc ?? '');
   switch (data?.type) {
     case 'danmaku':
       return {
         type: 'danmaku',
-        text: String(data.text ?? ''),
+        text: readText(data.text),
         ...(typeof data.color === 'string' && { color: data.color }),
       };
     case 'like':
-      return { type: 'like', count: Number(data.count) || 1 };
+      return { type: 'like', count: readCount(data.count) };
     case 'notice':
-      return readNotice(data, String(data.text ?? sentence));
+      return readNotice(data, readText(data.text, element.MsgContent.Desc));
     case 'board':
       return { type: 'board', data: data.data };
     default:
       return undefined;
   }
 };
+
+/** As many as one message may hold. */
+const readCount = (count: unknown): number =>
+  typeof count === 'number' ? Math.min(Math.max(Math.trunc(count) || 1, 1), mostLikes) : 1;
+const mostLikes = 100;
+
+const readText = (...candidates: unknown[]): string => candidates.find((each) => typeof each === 'string') ?? '';
 
 const events: readonly unknown[] = ['join', 'leave', 'board', 'mute', 'mute-class'];
 
@@ -91,13 +97,13 @@ const readNotice = ({ event, users, count, board, seconds, muted }: Record<strin
 });
 
 const readNamed = (somebody: unknown): Named => {
-  const { userId = '', name = '' } = Object(somebody) as Partial<Record<keyof Named, unknown>>;
-  return { userId: String(userId), name: String(name) };
+  const { userId, name } = Object(somebody) as Partial<Record<keyof Named, unknown>>;
+  return { userId: readText(userId), name: readText(name) };
 };
 
 const parse = (text: unknown): Record<string, unknown> | undefined => {
   try {
-    const value: unknown = JSON.parse(String(text));
+    const value: unknown = typeof text === 'string' ? JSON.parse(text) : undefined;
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
   } catch {
     // Another app's message.

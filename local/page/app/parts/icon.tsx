@@ -29,6 +29,7 @@ const paths = {
   upload: 'M12 16V4m-5 5 5-5 5 5M4 20h16',
 } as const;
 
+/** The icons that there are. */
 export type IconName = keyof typeof paths;
 
 /** Decoration: what it stands for is said beside it, or by the button around it. */

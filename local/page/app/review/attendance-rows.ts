@@ -9,8 +9,10 @@ export interface Attendee {
   seconds: number;
 }
 
+/** What a table of attendance can be sorted by. */
 export type Column = 'name' | 'joined' | 'left' | 'time';
 
+/** Which column it is sorted by, and which way. */
 export interface Order {
   column: Column;
   isDescending: boolean;
@@ -24,6 +26,7 @@ const compare: Readonly<Record<Column, (one: Attendee, other: Attendee) => numbe
   time: (one, other) => one.seconds - other.seconds,
 };
 
+/** In the order that a column gives; who is equal in it stays in place. */
 export const sortAttendees = <A extends Attendee>(attendees: readonly A[], { column, isDescending }: Order): A[] =>
   attendees.toSorted((one, other) => compare[column](one, other) * (isDescending ? -1 : 1));
 
@@ -67,5 +70,6 @@ export const ticksOf = ({ from, to }: Span): number[] => {
   return Array.from({ length: Math.floor(length / step) + 1 }, (_, index) => index * step);
 };
 
+/** How long somebody was there on average; 0 when nobody was. */
 export const averageSeconds = (attendees: readonly Attendee[]): number =>
   attendees.reduce((sum, { seconds }) => sum + seconds, 0) / Math.max(attendees.length, 1);

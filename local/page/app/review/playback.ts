@@ -3,6 +3,7 @@ import { advance, createPlayer, type Timeline } from './player.ts';
 
 /** How many times as fast as it was. */
 export const speeds = [1, 2, 4, 8] as const;
+/** How many times as fast as the class was. */
 export type Speed = (typeof speeds)[number];
 
 /** A replay that can be played: where it is, and how it goes on. `tick` moves it while it plays. */
