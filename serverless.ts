@@ -18,10 +18,28 @@ import {
   userSigSettings,
   wordSyncSettings,
 } from './lib/config.ts';
-import type { TencentService } from './plugin/service.ts';
+import type { TencentFunction, TencentService } from './plugin/service.ts';
 
 /** Longer than waiting for another call that is busy with the same class, and for IM at its slowest. */
 const slowTimeout = 60;
+
+/** What differs from stage to stage: from `--param`, the environment or `.env.<stage>`; `null` when in none of them. */
+const setting = (param: string, variable: string) => `\${param:${param}, stageEnv:${variable}, null}`;
+
+/**
+ * Every instance may hold a connection to the database: with these, all functions together stay below PostgreSQL's own
+ * max_connections of 100. Raise both for more than a few classes at a time.
+ */
+const usualInstances = 3;
+const instances: Readonly<Record<string, number>> = { 'im-callback': 12, 'join-class': 8, 'send-message': 8 };
+
+const reserveConnections = (functions: Readonly<Record<string, TencentFunction>>) =>
+  Object.fromEntries(
+    Object.entries(functions).map(([name, fn]) => [
+      name,
+      fn.environment?.includes('DATABASE_URL') ? { ...fn, reservedConcurrency: instances[name] ?? usualInstances } : fn,
+    ]),
+  );
 
 const service: TencentService = {
   service: 'classroom',
@@ -35,8 +53,24 @@ const service: TencentService = {
     memorySize: 128,
     timeout: 10,
     environment: environmentNames(logSettings),
+    role: setting('role', 'DEPLOY_ROLE'),
+    vpc: {
+      vpcId: setting('vpcId', 'DEPLOY_VPC_ID'),
+      subnetId: setting('subnetId', 'DEPLOY_SUBNET_ID'),
+    },
   },
-  functions: {
+  custom: {
+    domain: {
+      name: setting('domain', 'DEPLOY_DOMAIN'),
+      certificateId: setting('certificateId', 'DEPLOY_CERTIFICATE_ID'),
+    },
+    deploymentBucket: {
+      name: setting('bucket', 'DEPLOY_BUCKET'),
+      region: setting('bucketRegion', 'DEPLOY_BUCKET_REGION'),
+      origin: setting('bucketOrigin', 'DEPLOY_BUCKET_URL'),
+    },
+  },
+  functions: reserveConnections({
     'issue-sig': {
       handler: 'functions/issue-sig/index.main',
       description: 'A UserSig for whoever is signed in',
@@ -215,7 +249,7 @@ const service: TencentService = {
       environment: environmentNames(...classroomSettings, trtcSettings, noticeSettings, wordSyncSettings),
       events: [{ timer: { cron: '0 * * * * * *' } }],
     },
-  },
+  }),
 };
 
 export default service;

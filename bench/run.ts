@@ -1,5 +1,5 @@
 /** `npm run bench -- NAME [--json]`: a table for people, or one JSON object for machines. */
-const benches = ['callback', 'cold-start', 'create-class', 'filter', 'join-storm', 'replay', 'sig'];
+const benches = ['callback', 'cold-start', 'create-class', 'deploy', 'filter', 'join-storm', 'replay', 'scale', 'sig'];
 
 const [name = '', ...flags] = process.argv.slice(2);
 if (!benches.includes(name)) {

@@ -29,11 +29,12 @@ export const temporaryDirectory = (): string => {
 export const startBenchCloud = ({
   imLimits,
   databaseSettings,
-}: Pick<LocalCloudOptions, 'imLimits' | 'databaseSettings'> = {}): Promise<LocalCloud> =>
+  outside,
+}: Partial<Pick<LocalCloudOptions, 'imLimits' | 'databaseSettings' | 'outside'>> = {}): Promise<LocalCloud> =>
   startLocalCloud({
     dataDir: temporaryDirectory(),
     ports: { gateway: 0, cloud: 0, cos: 0 },
-    outside: { LOG_LEVEL: 'error', CLASSES_PER_TEACHER_PER_DAY: '1000000' },
+    outside: { LOG_LEVEL: 'error', CLASSES_PER_TEACHER_PER_DAY: '1000000', ...outside },
     functions: describeFunctions(),
     output: { log: () => {}, error: console.error },
     stays: false,

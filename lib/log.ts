@@ -30,6 +30,11 @@ const allowedFields = [
   'tries',
   'repair',
   'count',
+  'im',
+  'sts',
+  'trtc',
+  'cos',
+  'db',
   'error',
   'stack',
   'cause',
@@ -55,6 +60,15 @@ export interface LogOptions {
 /**
  * A log of one JSON object a line: `{time, level, event, ...fields}`.
  * Fields outside the allow-list are dropped, and queries are cut off every address, since that is where sigs travel.
+ *
+ * Four events are there to be counted; all others are warnings in words of their own.
+ * - `invocation`, one each: `requestId`, `function`, `status`, `code` of a problem, `ms`, `cold`, `traceId`, `userId`, and
+ *   for each of `im`, `sts`, `trtc`, `cos` and `db` that was called `{calls, ms, codes}`. Of a callback also its `command`
+ *   and the `verdict` on what it asks: `pass`, `mask`, `reject`, `drop`, or `deliver` when it could not be judged;
+ *   `not finished` is something told that was not kept in time. `reason` says why.
+ * - `repair due`: something is left to the sweep. `repair` names its kind, with `classId`, `groupId` or `userId`, and why.
+ * - `repair failed`: it was tried, and is left again.
+ * - `repair`: it is made good, by the sweep or by whoever came by first.
  */
 export const createLog = ({ level, write, clock }: LogOptions): Log => {
   const at =

@@ -5,6 +5,7 @@ import { createTencentApi } from './api/server.ts';
 import { createSts } from './api/sts.ts';
 import { createTemporaryKeys } from './api/temporary-keys.ts';
 import { createCos } from './cos/server.ts';
+import { createStore } from './cos/store.ts';
 import { startDatabase } from './database.ts';
 import { createDocs } from './docs.ts';
 import { type Environment, localEnvironment, readSecrets } from './environment.ts';
@@ -21,6 +22,9 @@ import { createPage } from './page/serve.ts';
 import { announce, releaseDataDir, takeDataDir } from './running.ts';
 import type { LocalFunction } from './runtime.ts';
 import { openImState } from './saved-state.ts';
+import { createCallRecord } from './scf/calls.ts';
+import { createScf } from './scf/scf.ts';
+import type { ScfSettings } from './scf/settings.ts';
 import { startTimer } from './timer.ts';
 import { createTrtcCallbacks } from './trtc/callbacks.ts';
 import { createTrtc } from './trtc/trtc.ts';
@@ -41,6 +45,7 @@ export interface LocalCloudOptions {
   /** Milliseconds since 1970, of IM, TRTC, STS and COS; the functions and the timers keep the machine's. */
   clock?: () => number;
   imLimits?: Partial<ImLimits>;
+  scfSettings?: Partial<ScfSettings>;
   /** Where IM and TRTC post their callbacks, made from the cloud port's origin; left out: the gateway. */
   callbackOrigin?: (cloud: string) => string;
   /** More settings of PostgreSQL. */
@@ -83,7 +88,7 @@ const isCallback = (name: string): boolean => Object.values<string>(callbackFunc
 
 const notYet = async (): Promise<LocalReply> => ({ status: 503, body: 'starting\n' });
 
-/** Starts the local cloud: IM, TRTC, STS, COS, PostgreSQL, the gateway and the timers, all on loopback. */
+/** Starts the local cloud: IM, TRTC, STS, SCF, COS, PostgreSQL, the gateway and the timers, all on loopback. */
 export const startLocalCloud = async (options: LocalCloudOptions): Promise<LocalCloud> => {
   if (process.env.TENCENTCLOUD_RUNENV === 'SCF') throw new Error('The local cloud never runs on SCF.');
   const { dataDir, outside, functions, output, stays } = options;
@@ -147,6 +152,21 @@ export const startLocalCloud = async (options: LocalCloudOptions): Promise<Local
     });
     const sdkAppId = Number(env.IM_SDK_APP_ID);
 
+    const cosDirectory = join(dataDir, 'cos');
+    const objects = createStore(cosDirectory, clock);
+    const scf = createScf({
+      directory: join(dataDir, 'scf'),
+      clock,
+      faults,
+      temporaryKeys,
+      readObject: async (bucket, region, key) =>
+        bucket === env.COS_BUCKET && region === env.COS_REGION ? (await objects.readObject(key))?.content : undefined,
+      origin: () => cloud.origin,
+      settings: options.scfSettings,
+    });
+    stops.push(() => scf.close());
+    const callRecord = createCallRecord(feed);
+
     const callbackOrigin = options.callbackOrigin?.(cloud.origin) ?? gateway.origin;
     const { state, save } = openImState(join(dataDir, 'im.json'));
     const callbacks = createCallbackSender({
@@ -195,15 +215,17 @@ export const startLocalCloud = async (options: LocalCloudOptions): Promise<Local
     const api = createTencentApi({
       clock,
       faults,
-      feed,
+      feed: callRecord.reporter,
       permanentKey,
       temporaryKeys,
-      services: { ...createSts({ clock, temporaryKeys }), ...trtc.actions },
+      services: { ...createSts({ clock, temporaryKeys }), ...trtc.actions, ...scf.actions },
     });
     handlers.cloud = async (request) => {
       if (request.path.startsWith('/v4/')) return im.rest(request);
       if (request.path === '/local/faults') return faultOrders(faults, request);
       if (request.path === '/local/trtc/recording') return trtc.recording(request);
+      if (request.path === '/local/scf/calls') return callRecord.handle(request);
+      if (request.path.startsWith('/scf/')) return scf.serve(request);
       return api.handle(request);
     };
     handlers.cos = createCos({
@@ -212,7 +234,7 @@ export const startLocalCloud = async (options: LocalCloudOptions): Promise<Local
       region: env.COS_REGION ?? '',
       permanentKey,
       temporaryKeys,
-      directory: join(dataDir, 'cos'),
+      directory: cosDirectory,
       faults,
       feed,
     }).handle;

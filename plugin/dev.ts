@@ -35,7 +35,7 @@ export const dev = async (functions: readonly LocalFunction[], serviceDir: strin
     [
       '',
       `  Gateway        ${cloud.gateway}   every function at its path; a page at /, the API at /docs`,
-      `  Tencent Cloud  ${cloud.cloud}   IM, TRTC, STS`,
+      `  Tencent Cloud  ${cloud.cloud}   IM, TRTC, STS, SCF`,
       `  COS            ${cloud.cos}   bucket ${cloud.env.COS_BUCKET}`,
       `  PostgreSQL     ${new URL(cloud.env.DATABASE_URL ?? '').host}`,
       '',

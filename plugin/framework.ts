@@ -1,4 +1,4 @@
-import type { TencentFunction, TencentProvider } from './service.ts';
+import type { TencentCustom, TencentFunction, TencentProvider } from './service.ts';
 
 /** What we use of the framework; it ships no types of its plugin interface. */
 export interface Serverless {
@@ -6,6 +6,8 @@ export interface Serverless {
   service: {
     service: string;
     provider: TencentProvider;
+    custom?: TencentCustom;
+    functions?: Record<string, TencentFunction>;
     getAllFunctions(): string[];
     getFunction(
       name: string,
@@ -14,6 +16,7 @@ export interface Serverless {
   processedInput: { options: CliOptions };
   configSchemaHandler: {
     defineProvider(name: string, schemas: { provider: object; function: object }): void;
+    defineCustomProperties(schema: object): void;
     defineFunctionEvent(provider: string, event: string, schema: object): void;
   };
   setProvider(name: string, provider: unknown): void;
@@ -31,9 +34,26 @@ export interface CliOptions {
   as?: string;
   sign?: boolean;
   dev?: boolean;
+  'dry-run'?: boolean;
+  endpoint?: string;
+  yes?: boolean;
+  qualifier?: string;
+  type?: string;
+  log?: boolean;
+  tail?: boolean;
+  interval?: string;
+  startTime?: string;
+  filter?: string;
 }
 
 export interface Utils {
   log: { notice(text: string): void; warning(text: string): void };
   writeText(text: string): void;
+}
+
+/** What the framework asks the source of a variable for: `${source:address}`. */
+export interface VariableRequest {
+  address: string;
+  options: CliOptions;
+  resolveConfigurationProperty(path: readonly string[]): Promise<string | undefined>;
 }

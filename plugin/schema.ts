@@ -1,10 +1,18 @@
 /** JSON Schemas of what `serverless.ts` may say about this provider. They make the framework's readable errors. */
 const text = { type: 'string', minLength: 1 };
+/** Of what comes from `${param:…}` or `${env:…}`, and may not be set. */
+const optionalText = { anyOf: [text, { type: 'null' }] };
+const instances = { type: 'integer', minimum: 0, maximum: 1000 };
+const group = (...names: string[]) => ({
+  type: 'object',
+  properties: Object.fromEntries(names.map((name) => [name, optionalText])),
+  additionalProperties: false,
+});
 
 /** Nodejs20.19 and its like: a pattern, since a closed list would age. Source: https://cloud.tencent.com/document/product/583/11060 */
 const runtime = { type: 'string', pattern: '^Nodejs\\d+\\.\\d+$' };
-/** Megabytes. Source: https://cloud.tencent.com/document/product/583/11637 */
-const memorySize = { type: 'integer', minimum: 64, maximum: 3072, multipleOf: 64 };
+/** Megabytes. SCF also sells 64, too little for Node.js. Source: https://cloud.tencent.com/document/product/583/11637 */
+const memorySize = { type: 'integer', minimum: 128, maximum: 3072, multipleOf: 128 };
 const timeout = { type: 'integer', minimum: 1, maximum: 900 };
 /** Names only: values come from the environment when they are needed, so that no secret passes through the configuration. */
 const environment = {
@@ -14,7 +22,17 @@ const environment = {
 };
 
 export const providerSchema = {
-  properties: { runtime, memorySize, timeout, environment, region: text, namespace: text, stage: text },
+  properties: {
+    runtime,
+    memorySize,
+    timeout,
+    environment,
+    region: text,
+    namespace: text,
+    stage: text,
+    role: optionalText,
+    vpc: group('vpcId', 'subnetId'),
+  },
 };
 
 export const functionSchema = {
@@ -25,8 +43,18 @@ export const functionSchema = {
     memorySize,
     timeout,
     environment,
+    reservedConcurrency: instances,
+    provisionedConcurrency: instances,
   },
   required: ['handler'],
+};
+
+export const customSchema = {
+  type: 'object',
+  properties: {
+    domain: group('name', 'certificateId'),
+    deploymentBucket: group('name', 'region', 'origin'),
+  },
 };
 
 export const httpEventSchema = {

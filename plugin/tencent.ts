@@ -2,12 +2,19 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LocalFunction } from '../local/runtime.ts';
 import { bundle } from './bundle.ts';
+import { type Command, type CommandInput, commands } from './deploy/commands.ts';
+import { readStageEnvironment } from './deploy/environment.ts';
 import { dev } from './dev.ts';
-import type { Serverless, Utils } from './framework.ts';
+import { runDiagnosis } from './doctor/command.ts';
+import type { Serverless, Utils, VariableRequest } from './framework.ts';
 import { describeFunction, outDir } from './functions.ts';
 import { invokeLocal } from './invoke-local.ts';
-import { functionSchema, httpEventSchema, providerSchema, timerEventSchema } from './schema.ts';
+import { customSchema, functionSchema, httpEventSchema, providerSchema, timerEventSchema } from './schema.ts';
 import { zip } from './zip.ts';
+
+const endpoint = { usage: 'Call this origin instead of Tencent Cloud, such as a stand-in', type: 'string' };
+const dryRun = { usage: 'Show what would change, and change nothing', type: 'boolean' };
+const oneFunction = { usage: 'Only this function', type: 'string', shortcut: 'f' };
 
 /**
  * The provider `tencent`: cloud functions on Tencent SCF, and on this machine.
@@ -15,7 +22,19 @@ import { zip } from './zip.ts';
  */
 export class TencentPlugin {
   readonly commands = {
+    deploy: {
+      options: { 'dry-run': dryRun, endpoint },
+      // The framework makes `deploy function` of `deploy --function`.
+      commands: { function: { options: { 'dry-run': dryRun, endpoint } } },
+    },
+    info: { options: { endpoint } },
+    logs: { options: { endpoint } },
+    rollback: { options: { function: oneFunction, endpoint } },
+    remove: {
+      options: { function: oneFunction, endpoint, yes: { usage: 'Do not ask', type: 'boolean', shortcut: 'y' } },
+    },
     invoke: {
+      options: { endpoint },
       commands: {
         local: {
           options: {
@@ -24,6 +43,12 @@ export class TencentPlugin {
           },
         },
       },
+    },
+    // `doctor` is the framework's own, and never comes to a plugin.
+    diagnose: {
+      usage: 'Look at everything that a stage needs, and say what is wrong and how to mend it',
+      lifecycleEvents: ['diagnose'],
+      options: { endpoint },
     },
     dev: { usage: 'Run every function and a local Tencent Cloud on this machine', lifecycleEvents: ['start'] },
     // The framework turns `serverless dev` into `serverless --dev`, which it has no use for: no command, one option.
@@ -37,8 +62,27 @@ export class TencentPlugin {
   readonly hooks = {
     'before:package:createDeploymentArtifacts': () => this.readably(() => this.package()),
     'invoke:local:invoke': () => this.readably(() => this.invokeLocal()),
+    'deploy:deploy': () => this.remotely('deploy'),
+    'deploy:function:packageFunction': () => this.readably(() => this.package()),
+    'deploy:function:deploy': () => this.remotely('deploy'),
+    'info:info': () => this.remotely('info'),
+    'invoke:invoke': () => this.remotely('invoke'),
+    'logs:logs': () => this.remotely('logs'),
+    'rollback:rollback': () => this.remotely('rollback'),
+    'remove:remove': () => this.remotely('remove'),
+    'diagnose:diagnose': () => this.diagnose(),
     'dev:start': () => this.dev(),
     initialize: () => (this.serverless.processedInput.options.dev ? this.dev() : undefined),
+  };
+
+  /** `${stageEnv:NAME}`: a setting from where the values of a deployment come from; `null` when it is not there. */
+  readonly configurationVariablesSources = {
+    stageEnv: {
+      resolve: async ({ address, options, resolveConfigurationProperty }: VariableRequest) => {
+        const stage = options.stage ?? (await resolveConfigurationProperty(['provider', 'stage'])) ?? 'dev';
+        return { value: readStageEnvironment(process.env, this.serverless.serviceDir, stage)[address] ?? null };
+      },
+    },
   };
 
   private readonly serverless: Serverless;
@@ -54,6 +98,7 @@ export class TencentPlugin {
     serverless.setProvider('tencent', this);
     const { configSchemaHandler } = serverless;
     configSchemaHandler.defineProvider('tencent', { provider: providerSchema, function: functionSchema });
+    configSchemaHandler.defineCustomProperties(customSchema);
     configSchemaHandler.defineFunctionEvent('tencent', 'http', httpEventSchema);
     configSchemaHandler.defineFunctionEvent('tencent', 'timer', timerEventSchema);
   }
@@ -100,6 +145,21 @@ export class TencentPlugin {
         `${name}: ${kilobytes(Buffer.byteLength(code))} bundled, ${kilobytes(archive.length)} zipped`,
       );
     }
+  }
+
+  private remotely(command: Command): Promise<void> {
+    return this.readably(() => commands[command](this.commandInput()));
+  }
+
+  private diagnose(): Promise<void> {
+    return this.readably(async () => {
+      process.exitCode = await runDiagnosis(this.commandInput());
+    });
+  }
+
+  private commandInput(): CommandInput {
+    const { serverless, utils } = this;
+    return { serverless, utils, stage: this.getStage(), region: this.getRegion(), functions: this.functions() };
   }
 
   private async invokeLocal(): Promise<void> {

@@ -58,7 +58,10 @@ export const createHandler = (deps: Deps) => {
       const unless = (objection: () => Promise<string | undefined>, denial: CallbackReply) =>
         within(moderation.deadlineMs, async (inTime) => {
           const outcome = await inTime(objection);
-          if ('value' in outcome && outcome.value === undefined) return proceed;
+          if ('value' in outcome && outcome.value === undefined) {
+            request.note({ verdict: 'pass' });
+            return proceed;
+          }
           request.note({ verdict: 'reject', ...('value' in outcome ? { reason: outcome.value } : outcome.failure) });
           return denial;
         });

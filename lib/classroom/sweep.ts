@@ -150,6 +150,7 @@ export const createSweep = (options: SweepOptions) => {
     const sent = await count('unsent messages', outbox.flush);
     const announced = await count('unsent notices', notices.flush);
     const words = (await wordSync?.tellIm(tellImForMs)) ?? 0;
+    if (words > 0) log.info('repair', { repair: 'untold words', count: words });
     await count('new groups', warnOfManyGroups);
     await attempt('old keys', store.forgetOldKeys, undefined);
     await attempt('old replies', sentMessages.forgetOld, undefined);

@@ -1,3 +1,4 @@
+import { callOutside } from '../calls.ts';
 import { AppError } from '../errors.ts';
 import type { Fetch } from '../http/fetch.ts';
 import { type CosProblem, type Listing, readListing, readProblem } from './bucket-xml.ts';
@@ -29,8 +30,8 @@ const timeoutMs = 5000;
  * COS's XML API, as far as we call it ourselves. Nothing is tried again.
  * Source: https://cloud.tencent.com/document/product/436/7734
  */
-export const createBucketClient = ({ bucket: { origin }, fetch }: BucketClientOptions): BucketClient => ({
-  async list({ prefix, marker, maxKeys }, { credentials, startTime, expiredTime }) {
+export const createBucketClient = ({ bucket: { origin }, fetch }: BucketClientOptions): BucketClient => {
+  const list: BucketClient['list'] = async ({ prefix, marker, maxKeys }, { credentials, startTime, expiredTime }) => {
     const query = { prefix, marker, 'max-keys': String(maxKeys), 'encoding-type': 'url' };
     const authorization = signCosRequest(
       { method: 'GET', path: '/', query, headers: { host: new URL(origin).host } },
@@ -54,8 +55,10 @@ export const createBucketClient = ({ bucket: { origin }, fetch }: BucketClientOp
     } catch (error) {
       throw failed({}, error);
     }
-  },
-});
+  };
+
+  return { list: (request, credentials) => callOutside('cos', () => list(request, credentials)) };
+};
 
 const detailsOf = ({ code, message, requestId }: Partial<CosProblem>) => ({
   vendor: 'cos',

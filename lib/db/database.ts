@@ -1,10 +1,15 @@
 import postgres from 'postgres';
+import { callOutside } from '../calls.ts';
 import { AppError } from '../errors.ts';
+import { latestMigration } from './latest-migration.ts';
 
 export type Sql = postgres.Sql<{ bigint: number }>;
 export type Transaction = postgres.TransactionSql<{ bigint: number }>;
 
-/** The one connection of an instance. Every method throws `UPSTREAM_FAILED` or `UPSTREAM_TIMEOUT` when the database does not answer. */
+/**
+ * The one connection of an instance. Every method throws `UPSTREAM_FAILED` or `UPSTREAM_TIMEOUT` when the database does not
+ * answer, and `UPSTREAM_FAILED` as long as the database is older than this code.
+ */
 export interface Database {
   run<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** `deadlineMs`, 5 s unless told otherwise, is for the whole of it and for each statement. */
@@ -56,6 +61,7 @@ export const createDatabase = ({ url, clock, sleep }: DatabaseOptions): Database
   let sql: Sql | undefined;
   let usedAt = 0;
   let ping: Promise<unknown> | undefined;
+  let migrated: Promise<void> | undefined;
   const locallyHeld = new Set<string>();
 
   const drop = (dropped: Sql) => {
@@ -103,14 +109,26 @@ export const createDatabase = ({ url, clock, sleep }: DatabaseOptions): Database
     }
     // Also of those who come while it is tried.
     await ping;
+    await requireMigrated();
     sql ??= connect();
     return sql;
   };
 
-  const run = async <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
-    const current = await connection();
-    return within(current, work(current), deadlineMs);
+  /** Asks once, since no database grows older; again only after it was too old, or did not answer. */
+  const requireMigrated = (): Promise<void> => {
+    sql ??= connect();
+    migrated ??= within(sql, assertMigrated(sql), deadlineMs).catch((error: unknown) => {
+      migrated = undefined;
+      throw error;
+    });
+    return migrated;
   };
+
+  const run = <T>(work: (sql: Sql) => Promise<T>): Promise<T> =>
+    callOutside('db', async () => {
+      const current = await connection();
+      return within(current, work(current), deadlineMs);
+    });
 
   const tryLock = (key: string) =>
     run(async (sql) => {
@@ -139,21 +157,21 @@ export const createDatabase = ({ url, clock, sleep }: DatabaseOptions): Database
     }
   };
 
-  // The connection opens while a cold start goes on with other work. Should that fail, the first statement tells.
-  sql = connect();
+  // The connection opens while a cold start goes on with other work. Should that fail, whoever comes first is told.
   usedAt = clock();
-  sql`select 1`.execute().catch(() => {});
+  requireMigrated().catch(() => {});
 
   return {
     run,
-    async transaction(work, ms = deadlineMs) {
-      const current = await connection();
-      const begun = current.begin(async (transaction) => {
-        if (ms !== deadlineMs) await transaction.unsafe(`set local statement_timeout = ${ms}`);
-        return work(transaction);
-      });
-      return within(current, begun as Promise<Awaited<ReturnType<typeof work>>>, ms);
-    },
+    transaction: (work, ms = deadlineMs) =>
+      callOutside('db', async () => {
+        const current = await connection();
+        const begun = current.begin(async (transaction) => {
+          if (ms !== deadlineMs) await transaction.unsafe(`set local statement_timeout = ${ms}`);
+          return work(transaction);
+        });
+        return within(current, begun as Promise<Awaited<ReturnType<typeof work>>>, ms);
+      }),
     async exclusively(key, work, waitMs) {
       const giveUpAt = clock() + waitMs;
       while (!(await tryLock(key))) {
@@ -173,6 +191,30 @@ export const createDatabase = ({ url, clock, sleep }: DatabaseOptions): Database
     },
   };
 };
+
+/** Names begin with their number: what is newer comes after. */
+const assertMigrated = async (sql: Sql): Promise<void> => {
+  const newest = await newestMigration(sql);
+  if (newest !== null && newest >= latestMigration) return;
+  throw new AppError('UPSTREAM_FAILED', 'The service is not ready yet. Try again.', {
+    details: { vendor: 'postgresql', reason: 'old database' },
+    cause: new Error(
+      `the database has ${newest ?? 'no migration'} and lacks ${latestMigration}: run \`npm run migrate\` with its DATABASE_URL`,
+    ),
+  });
+};
+
+const newestMigration = async (sql: Sql): Promise<string | null> => {
+  try {
+    const [row] = await sql<{ newest: string | null }[]>`select max(name) as newest from migrations`;
+    return row?.newest ?? null;
+  } catch (error) {
+    if (error instanceof postgres.PostgresError && error.code === undefinedTable) return null;
+    throw error;
+  }
+};
+
+const undefinedTable = '42P01';
 
 /** SQLSTATE classes that mean «not here, not now» rather than «this statement is wrong». Source: https://www.postgresql.org/docs/18/errcodes-appendix.html */
 const unavailableState = /^(08|28|3D|53|57)/;

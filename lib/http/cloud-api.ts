@@ -1,10 +1,11 @@
 import { CommonClient } from 'tencentcloud-sdk-nodejs/tencentcloud/common/common_client.js';
+import { callOutside } from '../calls.ts';
 import type { CloudCredentials } from '../config.ts';
 import { AppError } from '../errors.ts';
 
 export interface CloudApiOptions {
-  /** As the log names it: `sts`. */
-  vendor: string;
+  /** As the log names it. */
+  vendor: 'sts' | 'trtc';
   /** As callers are told: «the credential service». */
   name: string;
   apiUrl: string;
@@ -28,7 +29,7 @@ export const createCloudApi = (options: CloudApiOptions): CloudApi => {
   const { protocol, host } = new URL(apiUrl);
   const profile = { httpProfile: { endpoint: host, protocol: `${protocol}//` } };
 
-  return async (target, request) => {
+  const call = async (target: string, request: object): Promise<unknown> => {
     const { secretId, secretKey, sessionToken: token } = credentials();
     const client = new CommonClient(host, version, { credential: { secretId, secretKey, token }, region, profile });
     const signal = AbortSignal.timeout(timeoutMs);
@@ -40,6 +41,8 @@ export const createCloudApi = (options: CloudApiOptions): CloudApi => {
       throw refused(error, { vendor, name, target });
     });
   };
+
+  return (target, request) => callOutside(vendor, () => call(target, request));
 };
 
 /** Source: https://cloud.tencent.com/document/api/1312/48205 */

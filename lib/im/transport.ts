@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { callOutside } from '../calls.ts';
 import type { Fetch } from '../http/fetch.ts';
 import { ImError, isRetryable } from './error.ts';
 
@@ -62,7 +63,7 @@ export const createTransport = ({ apiUrl, fetch, sleep, random }: TransportOptio
 
   return async (call: ImCall): Promise<ImReply> => {
     for (let tries = 1; ; tries += 1) {
-      const reply = await post(call, tries);
+      const reply = await callOutside('im', () => post(call, tries), errorCodeOf);
       if (reply.ErrorCode === 0) return reply;
       if (!isRetryable(reply.ErrorCode) || tries === maxTries) {
         const { ErrorCode: imCode, ErrorInfo: imText } = reply;
@@ -78,6 +79,8 @@ export const createTransport = ({ apiUrl, fetch, sleep, random }: TransportOptio
     }
   };
 };
+
+const errorCodeOf = ({ ErrorCode }: ImReply): number => ErrorCode;
 
 const parseJson = (text: string): unknown => {
   try {

@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import { AppError, statusOfCode } from '../errors.ts';
 import type { Log, LogFields } from '../log.ts';
 import { bodyBytes, readHttpEvent, type ScfContext } from './event.ts';
-import { addLogFields, type Chain, freezeAfterReply, logInvocations } from './instance.ts';
+import { addLogFields, type Chain, freezeAfterReply, logInvocations, withCalls } from './instance.ts';
 import { type HttpReply, jsonReply } from './reply.ts';
 
 export interface CallbackRequest {
@@ -27,22 +27,24 @@ export const callbackEndpoint = (log: Log, clock: () => number, { maxBodyBytes, 
     .use(freezeAfterReply())
     .use(logInvocations(log, clock))
     .use(refusals())
-    .handler(async (event, context) => {
-      const http = readHttpEvent(event);
-      if (!http) throw new AppError('BAD_REQUEST', 'This is not an HTTP event.');
-      if (http.httpMethod !== 'POST') throw new AppError('METHOD_NOT_ALLOWED', 'Use POST.');
-      const body = bodyBytes(http);
-      if (body.length > maxBodyBytes)
-        throw new AppError('PAYLOAD_TOO_LARGE', `The body is larger than ${maxBodyBytes} bytes.`);
-      const request = {
-        headers: http.headers,
-        query: http.query,
-        body,
-        note: (fields: LogFields) => addLogFields(context, fields),
-      };
-      verify(request);
-      return jsonReply(200, await answer(request));
-    });
+    .handler(
+      withCalls(clock, async (event, context) => {
+        const http = readHttpEvent(event);
+        if (!http) throw new AppError('BAD_REQUEST', 'This is not an HTTP event.');
+        if (http.httpMethod !== 'POST') throw new AppError('METHOD_NOT_ALLOWED', 'Use POST.');
+        const body = bodyBytes(http);
+        if (body.length > maxBodyBytes)
+          throw new AppError('PAYLOAD_TOO_LARGE', `The body is larger than ${maxBodyBytes} bytes.`);
+        const request = {
+          headers: http.headers,
+          query: http.query,
+          body,
+          note: (fields: LogFields) => addLogFields(context, fields),
+        };
+        verify(request);
+        return jsonReply(200, await answer(request));
+      }),
+    );
 
 const refusals = (): Chain => ({
   onError: (request) => {

@@ -6,7 +6,7 @@ import { AppError } from '../errors.ts';
 import { fieldErrors } from '../field-errors.ts';
 import type { Log } from '../log.ts';
 import { bodyBytes, type HttpEvent, readHttpEvent, type ScfContext } from './event.ts';
-import { addLogFields, type Chain, freezeAfterReply, logInvocations } from './instance.ts';
+import { addLogFields, type Chain, freezeAfterReply, logInvocations, withCalls } from './instance.ts';
 import { Created, emptyReply, type HttpReply, jsonReply, problemReply } from './reply.ts';
 
 /** What every HTTP function is given. */
@@ -56,7 +56,7 @@ export const httpEndpoint = <Input extends z.core.$ZodType>(
     .use(freezeAfterReply())
     .use(logInvocations(log, clock))
     .use(problems())
-    .handler((event, context) => answer(readHttpEvent(event), context));
+    .handler(withCalls(clock, (event, context) => answer(readHttpEvent(event), context)));
 };
 
 /** So many wrong fields are named: SCF carries no reply above 6 MB. Source: https://cloud.tencent.com/document/product/583/11637 */

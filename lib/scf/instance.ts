@@ -1,4 +1,5 @@
 import type { MiddlewareObj } from '@middy/core';
+import { type CallRecord, recordCalls, summarizeCalls } from '../calls.ts';
 import { AppError, statusOfCode } from '../errors.ts';
 import { describeError, type Log, type LogFields } from '../log.ts';
 import { readHttpEvent, type ScfContext } from './event.ts';
@@ -24,16 +25,32 @@ export const addLogFields = (context: ScfContext, fields: LogFields): void => {
   fieldsOf.set(context, { ...fieldsOf.get(context), ...fields });
 };
 
+const callsOf = new WeakMap<ScfContext, CallRecord>();
+
+/** Lets a handler's outside calls be told in its invocation's line, also where several invocations go on at once. */
+export const withCalls =
+  <Result>(clock: () => number, handler: (event: unknown, context: ScfContext) => Promise<Result>) =>
+  (event: unknown, context: ScfContext): Promise<Result> => {
+    const record: CallRecord = { clock, calls: [] };
+    callsOf.set(context, record);
+    return recordCalls(record, () => handler(event, context));
+  };
+
 /** Writes one line for each invocation, and what an unexpected failure was. */
 export const logInvocations = <Result extends object = HttpReply>(log: Log, clock: () => number): Chain<Result> => {
   let cold = true;
   const startedAt = new WeakMap<ScfContext, number>();
+  const calls = (context: ScfContext): LogFields => {
+    const record = callsOf.get(context);
+    return record ? summarizeCalls(record) : {};
+  };
   const line = (context: ScfContext, reply: Result | null | undefined): LogFields => ({
     requestId: context.request_id,
     function: context.function_name,
     ...(reply && 'statusCode' in reply && { status: reply.statusCode }),
     ms: Math.round(clock() - (startedAt.get(context) ?? clock())),
     ...fieldsOf.get(context),
+    ...calls(context),
   });
   return {
     before: ({ context, event }) => {

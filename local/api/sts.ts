@@ -26,6 +26,8 @@ const assumeRoleInput = z.strictObject({
   ExternalId: z.optional(z.string()),
 });
 
+const callerIdentityInput = z.strictObject({});
+
 const codes: ParameterCodes = {
   missing: () => 'MissingParameter',
   invalid: () => 'InvalidParameter.ParamError',
@@ -35,15 +37,19 @@ const codes: ParameterCodes = {
 const maxFederationSeconds = 129_600;
 const maxRoleSeconds = 43_200;
 
+/** Whose all keys are: the account of the roles in our examples. */
+const accountId = '100000000001';
+
 /**
- * STS as entries of the API's `services`: GetFederationToken, for permanent keys only, and AssumeRole, for both kinds.
+ * STS as entries of the API's `services`: GetFederationToken, for permanent keys only, AssumeRole, for both kinds, and
+ * GetCallerIdentity, as the official SDK types it.
  * Source: https://cloud.tencent.com/document/api/1312/48195 and https://cloud.tencent.com/document/api/1312/48197
  */
 export const createSts = ({
   clock,
   temporaryKeys,
   roleArns,
-}: StsOptions): Record<'GetFederationToken' | 'AssumeRole', TencentAction> => {
+}: StsOptions): Record<'GetFederationToken' | 'AssumeRole' | 'GetCallerIdentity', TencentAction> => {
   const issue = (policy: string | undefined, seconds: number, maxSeconds: number) => {
     if (seconds > maxSeconds)
       throw new TencentApiError('InvalidParameter.OverTimeError', `DurationSeconds is at most ${maxSeconds}.`);
@@ -87,6 +93,20 @@ export const createSts = ({
         assertMayAssume(input.RoleArn, caller);
         const policy = input.Policy === undefined ? undefined : decodePolicy(input.Policy);
         return issue(policy, input.DurationSeconds, maxRoleSeconds);
+      },
+    },
+    GetCallerIdentity: {
+      service: 'sts',
+      version: '2018-08-13',
+      run(body) {
+        parseInput(callerIdentityInput, body, codes);
+        return {
+          Arn: `qcs::cam::uin/${accountId}:uin/${accountId}`,
+          AccountId: accountId,
+          UserId: accountId,
+          PrincipalId: accountId,
+          Type: 'CAMUser',
+        };
       },
     },
   };

@@ -18,6 +18,8 @@ const statusOfCosCode = {
   // Not in the vendor's table, which names no code for a token that does not fit its SecretId.
   InvalidToken: 403,
   SignatureDoesNotMatch: 403,
+  NoSuchCORSConfiguration: 404,
+  NoSuchBucket: 404,
   NoSuchKey: 404,
   NoSuchUpload: 404,
   MethodNotAllowed: 405,

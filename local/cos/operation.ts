@@ -15,7 +15,7 @@ export interface Operation {
   method: string;
   target: 'bucket' | 'object';
   /** Which of the telling query parameters it has; it must not have the others. */
-  query: readonly ('uploads' | 'uploadId' | 'partNumber')[];
+  query: readonly ('uploads' | 'uploadId' | 'partNumber' | 'cors')[];
   /** `name/cos:` goes before it. */
   action: string;
   run(context: Context): Promise<LocalReply>;

@@ -4,6 +4,7 @@ import { type Reporter, unheard } from '../feed.ts';
 import type { LocalReply, LocalRequest } from '../http.ts';
 import { pause } from '../pause.ts';
 import { type AuthorizerOptions, createAuthorizer } from './authorization.ts';
+import { bucketOperations, corsRule } from './bucket-operations.ts';
 import { CosError, isCosErrorCode } from './cos-error.ts';
 import { multipartOperations } from './multipart-operations.ts';
 import { objectOperations } from './object-operations.ts';
@@ -67,17 +68,17 @@ export const createCos = ({ faults, feed = unheard, sleep = pause, ...options }:
 };
 
 const corsHeaders = {
-  'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'ETag, Content-Length, Content-Range, Date, Last-Modified, x-cos-request-id',
+  'access-control-allow-origin': corsRule.AllowedOrigin,
+  'access-control-expose-headers': corsRule.ExposeHeader.join(', '),
 };
 
 /** Asked before a browser may send a signed request; names its headers back, since `*` does not cover Authorization. */
 const preflight = ({ headers }: LocalRequest): LocalReply => ({
   status: 200,
   headers: {
-    'access-control-allow-methods': 'GET, HEAD, PUT, POST, DELETE',
+    'access-control-allow-methods': corsRule.AllowedMethod.join(', '),
     'access-control-allow-headers': headers['access-control-request-headers'] ?? '*',
-    'access-control-max-age': '600',
+    'access-control-max-age': String(corsRule.MaxAgeSeconds),
   },
 });
 
@@ -103,13 +104,13 @@ const decodePath = (path: string) => {
   }
 };
 
-const operations: readonly Operation[] = [...objectOperations, ...multipartOperations];
+const operations: readonly Operation[] = [...bucketOperations, ...objectOperations, ...multipartOperations];
 
 /** The query parameters that tell the operations apart. */
-const telling = ['uploads', 'uploadId', 'partNumber'] as const;
+const telling = ['uploads', 'uploadId', 'partNumber', 'cors'] as const;
 
 /** Subresources of the real COS that change what a request means: without them, `PUT ?acl` would overwrite the object. */
-const unserved = ['acl', 'append', 'cors', 'delete', 'lifecycle', 'policy', 'restore', 'select', 'tagging', 'versions'];
+const unserved = ['acl', 'append', 'delete', 'lifecycle', 'policy', 'restore', 'select', 'tagging', 'versions'];
 
 const findOperation = ({ method, query, headers }: LocalRequest, path: string): Operation => {
   if (unserved.some((name) => query.has(name)) || headers['x-cos-copy-source'] !== undefined)

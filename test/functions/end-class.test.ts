@@ -100,7 +100,7 @@ describe('end-class', () => {
 
     expect(reply).toMatchObject({ status: 200, body: { status: 'ended' } });
     expect(await store.find(classId)).toMatchObject({ status: 'ended', exportedAt: undefined, closedAt: undefined });
-    expect(logText()).toContain('class not closed yet');
+    expect(logText()).toContain('repair due');
     expect(logText()).not.toContain('usersig');
 
     expect(await end()).toMatchObject({ status: 200, body: reply.body });

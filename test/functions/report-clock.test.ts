@@ -180,7 +180,8 @@ describe('report-clock when IM fails', () => {
     expect(classroom.captured.lines).toContainEqual(
       expect.objectContaining({
         level: 'warn',
-        event: 'time line message left to the sweep',
+        event: 'repair due',
+        repair: 'unsent message',
         classId: 'c1',
         userId: 't1',
       }),

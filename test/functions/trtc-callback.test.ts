@@ -566,7 +566,7 @@ describe('a recorded file', () => {
     const { post, recorded, sent, faults, outbox, logText } = await setUp();
     faults.order({ command: 'send_group_msg', ...fault });
     expect(await post(recorded(310, cos('a.mp4')))).toEqual(received);
-    expect(logText()).toMatch(/recording not announced yet.*"vendor":"im"/);
+    expect(logText()).toMatch(/repair due.*"vendor":"im".*"repair":"unsent message"/);
     clock.advance(60);
     await outbox.flush();
     await outbox.flush();
@@ -587,7 +587,7 @@ describe('a recorded file', () => {
     const recordings = createRecordings({ database, outbox: silent, random, log, clock });
     await recordings.announce(classroom.lesson.classId, 'task', [{ id: 'a.mp4' }]);
     expect(deadlines.set).toEqual([3000]);
-    expect(classroom.logText()).toContain('recording not announced yet');
+    expect(classroom.logText()).toContain('repair due');
   });
 
   it('is kept, and announced by the export, of a class that has ended since', async () => {

@@ -377,7 +377,7 @@ describe('another name', () => {
     expect([status, body.name]).toEqual([200, 'Physics']);
     expect((await rowOf()).isNameUnsettled).toBe(true);
     expect(classroom.captured.lines).toContainEqual(
-      expect.objectContaining({ level: 'warn', event: 'change left to the sweep', classId: 'c1' }),
+      expect.objectContaining({ level: 'warn', event: 'repair due', repair: 'unsettled class', classId: 'c1' }),
     );
     expect(await settling.classSettling.settlePending()).toBe(1);
     expect(groupNames()).toEqual(['Physics', 'Physics']);

@@ -249,7 +249,7 @@ describe('closing a class', () => {
     );
     await waiting.close();
     expect(waitedMs).toBeLessThan(5000);
-    expect(logText()).toContain('class not closed yet');
+    expect(logText()).toContain('repair due');
     expect(takeCommands()).toEqual([]);
 
     expect(await ending.closePending()).toEqual({ exported: 1, closed: 1 });
@@ -311,7 +311,7 @@ describe('a failure while a class is closed', () => {
 
       await made.ending.closeSoon(lesson.classId);
 
-      expect(made.logText()).toContain('class not closed yet');
+      expect(made.logText()).toContain('repair due');
       expect(await made.stateOf(lesson)).toMatchObject({ isDismissed: true });
       await assertSwept(made, lesson, isExported);
     });
@@ -354,8 +354,8 @@ describe('a failure while a class is closed', () => {
     made.faults.order({ command: 'destroy_group', times: 1, errorCode: 10007 });
     made.trtc.failNext('UPSTREAM_FAILED');
     await made.ending.closeSoon(lesson.classId);
-    const [line] = made.captured.lines.filter(({ event }) => event === 'class not closed yet');
-    expect(line).toMatchObject({ classId: lesson.classId, vendor: 'im', vendorCode: 10007 });
+    const [line] = made.captured.lines.filter(({ event }) => event === 'repair due');
+    expect(line).toMatchObject({ repair: 'ended class', classId: lesson.classId, vendor: 'im', vendorCode: 10007 });
   });
 });
 

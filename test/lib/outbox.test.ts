@@ -332,7 +332,15 @@ describe('the outbox', () => {
     expect(await open().outbox.flush()).toBe(2);
     expect(delivered().replay).toBe(1);
     expect(classroom.captured.lines).toContainEqual(
-      expect.objectContaining({ level: 'warn', event: 'message not sent', groupId: 'gone_replay', vendorCode: 10010 }),
+      expect.objectContaining({ event: 'repair', repair: 'unsent message', groupId: 'c1_replay' }),
+    );
+    expect(classroom.captured.lines).toContainEqual(
+      expect.objectContaining({
+        event: 'repair failed',
+        repair: 'unsent message',
+        groupId: 'gone_replay',
+        vendorCode: 10010,
+      }),
     );
     expect(await unsent()).toEqual(['gone_replay']);
   });

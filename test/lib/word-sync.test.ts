@@ -39,7 +39,7 @@ const tellIm = (maxMs = 10_000, options: Partial<WordSyncOptions> = {}) =>
   createWordSync({ database, im: im.client, log: test.log, clock, ...options }).tellIm(maxMs);
 const atIm = () => [...im.im.state.dirtyWords].sort();
 const calls = () => im.calls.splice(0).map(({ command, body }) => [command, (body.DirtyWordsList as string[]).length]);
-const warnings = () => test.lines.map(({ event, vendorCode }) => [event, vendorCode]);
+const warnings = () => test.lines.map(({ event, repair, vendorCode }) => [event, repair, vendorCode]);
 
 describe('telling IM of dirty words', () => {
   it('adds what is listed and deletes what is not any more, and then has nothing to say', async () => {
@@ -126,7 +126,7 @@ describe('telling IM of dirty words', () => {
     im.faults.order({ command: 'add', times: 1, errorCode: 10006 });
     expect(await tellIm()).toBe(0);
     expect(calls()).toEqual([['add', 50]]);
-    expect(warnings()).toEqual([['IM not told of dirty words', 10006]]);
+    expect(warnings()).toEqual([['repair failed', 'untold words', 10006]]);
     expect(await tellIm()).toBe(120);
   });
 
@@ -135,7 +135,7 @@ describe('telling IM of dirty words', () => {
     im.faults.order({ command: 'add', times: 1, errorCode: 10004 });
     expect(await tellIm()).toBe(70);
     expect(atIm()).toEqual(numbered(70, 50));
-    expect(warnings()).toEqual([['IM not told of dirty words', 10004]]);
+    expect(warnings()).toEqual([['repair failed', 'untold words', 10004]]);
   });
 
   it('begins no call after its time', async () => {
@@ -170,7 +170,7 @@ describe('telling IM of dirty words', () => {
   it('throws nothing when the database fails, and says so in the log', async () => {
     const down = { ...database, tryExclusively: () => Promise.reject(new Error('boom')) };
     expect(await tellIm(10_000, { database: down })).toBe(0);
-    expect(warnings()).toEqual([['IM not told of dirty words', undefined]]);
+    expect(warnings()).toEqual([['repair failed', 'untold words', undefined]]);
   });
 
   it('tells no word to the log', async () => {

@@ -14,7 +14,7 @@ const print = (functions: object, provider?: object) =>
 const listed = await print(
   {
     slow: { ...fine, timeout: 901 },
-    odd: { ...fine, memorySize: 100 },
+    odd: { ...fine, memorySize: 192 },
     lost: { events: [] },
     platform: { ...fine, environment: ['TENCENTCLOUD_SECRETID'] },
     secret: { ...fine, environment: { IM_SECRET_KEY: 'value-of-a-secret' } },
@@ -29,7 +29,7 @@ const listed = await print(
 describe('a mistake in the service', () => {
   it.each([
     ['a time limit over 900 s', "'functions.slow.timeout': must be <= 900"],
-    ['a memory size that SCF does not sell', "'functions.odd.memorySize': must be multiple of 64"],
+    ['a memory size that SCF does not sell', "'functions.odd.memorySize': must be multiple of 128"],
     ['a function without a handler', "'functions.lost': must have required property 'handler'"],
     ['a variable of the platform', "'functions.platform.environment.0': must match pattern"],
     ['a variable with its value', "'functions.secret.environment': must be array"],

@@ -5,16 +5,22 @@ import { afterAll, inject } from 'vitest';
 import { createDatabase, type Database } from '../../lib/db/database.ts';
 import { migrate } from '../../local/migrate.ts';
 
-/** Makes a migrated database for a test file and answers its URL. */
-export const newDatabaseUrl = async (): Promise<string> => {
+/** Makes a database without anything in it and answers its URL. */
+export const newEmptyDatabaseUrl = async (): Promise<string> => {
   const url = new URL(inject('postgresUrl'));
   const name = `test_${randomBytes(8).toString('hex')}`;
   const admin = postgres(url.href, { max: 1, onnotice: () => {} });
   await admin.unsafe(`create database ${name}`);
   await admin.end();
   url.pathname = `/${name}`;
-  await migrate(url.href);
   return url.href;
+};
+
+/** Makes a migrated database for a test file and answers its URL. */
+export const newDatabaseUrl = async (): Promise<string> => {
+  const url = await newEmptyDatabaseUrl();
+  await migrate(url);
+  return url;
 };
 
 /** A connection to it, closed when the file is done. */

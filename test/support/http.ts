@@ -3,9 +3,11 @@ import { createAuthenticate } from '../../lib/auth/authenticate.ts';
 import { createReservedUserIds } from '../../lib/auth/reserved-user-ids.ts';
 import type { HttpDeps, HttpHandler } from '../../lib/scf/http-endpoint.ts';
 import type { TestClock } from './clock.ts';
+import { keepSecret, keepSecretsOf } from './kept.ts';
 import { createTestLog } from './log.ts';
 
 export const jwtSecret = 'a secret of the app for its tests only';
+keepSecret('jwtSecret', jwtSecret);
 
 const offline = async (): Promise<never> => {
   throw new Error('nothing is fetched here');
@@ -26,11 +28,18 @@ export const createHttp = (clock: TestClock) => {
 };
 
 /** A token as the app's own login signs it, good for an hour. */
-export const tokenOf = (clock: TestClock, userId: string, role?: string, name?: string): Promise<string> =>
-  new SignJWT({ sub: userId, ...(role !== undefined && { role }), ...(name !== undefined && { name }) })
+export const tokenOf = async (clock: TestClock, userId: string, role?: string, name?: string): Promise<string> => {
+  const token = await new SignJWT({
+    sub: userId,
+    ...(role !== undefined && { role }),
+    ...(name !== undefined && { name }),
+  })
     .setProtectedHeader({ alg: 'HS256' })
     .setExpirationTime(clock.seconds() + 3600)
     .sign(new TextEncoder().encode(jwtSecret));
+  keepSecret('token', token);
+  return token;
+};
 
 /** An event as a function URL sends it. */
 export const eventOf = (body: unknown, token?: string, headers: Record<string, string> = {}) => ({
@@ -54,9 +63,7 @@ export const call = async (
   event: unknown,
 ): Promise<{ status: number; headers: Record<string, string>; body: Body }> => {
   const reply = await handler(event, { request_id: 'r1', function_name: 'test' });
-  return {
-    status: reply.statusCode,
-    headers: reply.headers,
-    body: reply.body === '' ? undefined : JSON.parse(reply.body),
-  };
+  const body = reply.body === '' ? undefined : JSON.parse(reply.body);
+  keepSecretsOf(body);
+  return { status: reply.statusCode, headers: reply.headers, body };
 };

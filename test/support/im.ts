@@ -5,9 +5,11 @@ import { createFaults, type Faults } from '../../local/faults.ts';
 import { createCallbackSender } from '../../local/im/callbacks.ts';
 import { createIm, type Im } from '../../local/im/im.ts';
 import type { ImLimits } from '../../local/im/limits.ts';
+import { keepSecret } from './kept.ts';
 
 export const sdkAppId = 1400000000;
 export const imSecretKey = '5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e';
+keepSecret('imSecretKey', imSecretKey);
 
 export interface TestIm {
   im: Im;
@@ -46,6 +48,7 @@ export const createTestIm = ({ clock, limits, refusedWords }: TestImOptions): Te
   const calls: TestIm['calls'] = [];
   const fetch: Fetch = async (target, init) => {
     const url = new URL(target);
+    keepSecret('usersig', url.searchParams.get('usersig') ?? undefined);
     calls.push({ command: url.pathname.split('/').at(-1) ?? '', body: JSON.parse(init?.body ?? '{}'), url });
     const reply = await im.rest({
       method: init?.method ?? 'GET',

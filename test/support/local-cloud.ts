@@ -2,11 +2,14 @@ import { rmSync } from 'node:fs';
 import { afterAll } from 'vitest';
 import { type ClassroomClient, createClassroomClient } from '../../client/classroom.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../local/cloud.ts';
+import { readSecrets } from '../../local/environment.ts';
 import type { LocalFunction } from '../../local/runtime.ts';
 import { describeFunction } from '../../plugin/functions.ts';
+import { secretVariables } from '../../plugin/secret-variables.ts';
 import service from '../../serverless.ts';
 import { newDatabaseUrl } from './database.ts';
 import { makeDirectory } from './directory.ts';
+import { keepOutput, keepSecret, keepSecretsOf } from './kept.ts';
 import { assertDescribed, describedFetch } from './openapi.ts';
 import { projectDir } from './run.ts';
 
@@ -52,7 +55,11 @@ export const startTestCloud = async ({
 }: Partial<LocalCloudOptions> = {}): Promise<TestCloud> => {
   const dataDir = options.dataDir ?? makeDirectory();
   const written: string[] = [];
-  const write = (...values: unknown[]) => void written.push(values.map(String).join(' '));
+  const write = (...values: unknown[]) => {
+    const line = values.map(String).join(' ');
+    written.push(line);
+    keepOutput(line);
+  };
   const cloud = await startLocalCloud({
     dataDir,
     ports: { gateway: 0, cloud: 0, cos: 0 },
@@ -66,6 +73,8 @@ export const startTestCloud = async ({
     await cloud.stop();
     if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
   });
+  for (const [name, value] of Object.entries(readSecrets(dataDir))) keepSecret(name, value);
+  for (const name of secretVariables) keepSecret(name, cloud.env[name]);
   return extend(cloud, dataDir, written);
 };
 
@@ -75,12 +84,9 @@ export const extend = (cloud: LocalCloud, dataDir: string, written: readonly str
     const response = await fetch(url, init);
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') && text !== '';
-    return {
-      status: response.status,
-      headers: response.headers,
-      text,
-      body: isJson ? JSON.parse(text) : undefined,
-    };
+    const body = isJson ? JSON.parse(text) : undefined;
+    keepSecretsOf(body);
+    return { status: response.status, headers: response.headers, text, body };
   };
   const post = (url: string, body: unknown, authorization?: string) =>
     send(url, {

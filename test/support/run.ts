@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { keepOutput } from './kept.ts';
 
 /** This checkout. */
 export const projectDir = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
@@ -44,6 +45,8 @@ export const run = async (
     child.once('close', resolve);
   });
   const [exitCode, stdout, stderr] = await Promise.all([exited, text(child.stdout), text(child.stderr)]);
+  // Standard output is for the reply, which may hold what its caller asked for.
+  keepOutput(stderr);
   return { exitCode, stdout, stderr };
 };
 

@@ -5,8 +5,10 @@ import { createSts as createLocalSts } from '../../local/api/sts.ts';
 import { createTemporaryKeys } from '../../local/api/temporary-keys.ts';
 import { createFaults } from '../../local/faults.ts';
 import { type LocalReply, serve } from '../../local/http.ts';
+import { keepSecret } from './kept.ts';
 
 export const permanentKey = { secretId: 'AKIDpermanent', secretKey: 'permanent-secret-key' };
+keepSecret('permanentKey', permanentKey.secretKey);
 export const roleArn = 'qcs::cam::uin/100000000001:roleName/classroom';
 export const temporaryKeys = createTemporaryKeys('local-secret');
 

@@ -74,7 +74,7 @@ export const createClassCreation = ({
       return finished;
     } catch (error) {
       await takeBack().catch((failure: unknown) =>
-        log.error('creation left to the sweep', { classId: lesson.classId, ...describeError(failure) }),
+        log.warn('repair due', { repair: 'unfinished creation', classId: lesson.classId, ...describeError(failure) }),
       );
       throw error;
     }
@@ -128,13 +128,14 @@ export const createClassCreation = ({
     return underLock(classId, async () => {
       const current = await store.find(classId);
       if (!current) {
-        await repairs.settle(classId);
+        if ((await repairs.settle(classId)) > 0) log.info('repair', { repair: 'leftover groups', classId });
         return begin(request);
       }
       const lesson = await settle(current, request);
       if (lesson.status !== 'opening') return { lesson, isNew: false };
       const resumed = await resume(lesson);
       if (!resumed) throw new AppError('UPSTREAM_FAILED', 'The class was taken back meanwhile. Try again.');
+      log.info('repair', { repair: 'unfinished creation', classId });
       return { lesson: resumed, isNew: true };
     });
   };

@@ -99,7 +99,7 @@ export const createClassEditing = ({
         ...unseated.map((userId) => memberSettling.settle(lesson, userId)),
       ]);
     } catch (error) {
-      log.warn('change left to the sweep', { classId, ...describeError(error) });
+      log.warn('repair due', { repair: 'unsettled class', classId, ...describeError(error) });
     }
   };
 

@@ -134,9 +134,9 @@ export const createClassEnding = ({
           () => takeDown(classId, until),
           waitForOthersMs,
         );
-        if (!isClosed) log.warn('class not closed yet', { classId, reason: 'the time was up' });
+        if (!isClosed) log.warn('repair due', { repair: 'ended class', classId, reason: 'the time was up' });
       } catch (error) {
-        log.warn('class not closed yet', { classId, ...describeError(error) });
+        log.warn('repair due', { repair: 'ended class', classId, ...describeError(error) });
       }
     },
 
@@ -151,7 +151,9 @@ export const createClassEnding = ({
         if (clock() >= until) break;
         try {
           const isClosed = await database.tryExclusively(classLock(classId), () => takeDown(classId, until, onExport));
-          if (isClosed) report.closed += 1;
+          if (!isClosed) continue;
+          report.closed += 1;
+          log.info('repair', { repair: 'ended class', classId });
         } catch (error) {
           log.warn('repair failed', { repair: 'ended class', classId, ...describeError(error) });
           if (isSilent(error)) break;

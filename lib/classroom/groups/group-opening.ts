@@ -110,6 +110,9 @@ export const createGroupOpening = ({ im, accounts, repairs, log }: GroupOpeningO
     await onceMore(() => im.sendCustomMessage({ groupId, random, data, description: '', priority: 'Normal' }));
   };
 
+  const warnOfLeftover = ({ classId, groupId }: Group, error: unknown): void =>
+    log.warn('repair due', { repair: 'leftover groups', classId, groupId, ...describeError(error) });
+
   const takeBackGroup = async (group: Group, resumed: boolean): Promise<'settled' | 'on record' | 'kept'> => {
     if (group.state === 'absent') return 'settled';
     // This attempt did not make it and cannot tell who did: it may serve a live class.
@@ -118,7 +121,7 @@ export const createGroupOpening = ({ im, accounts, repairs, log }: GroupOpeningO
       await (group.state === 'created' ? im.destroyGroup(group.groupId) : repairs.destroyIfOurs(group));
       return 'settled';
     } catch (error) {
-      log.warn('group left behind', { classId: group.classId, groupId: group.groupId, ...describeError(error) });
+      warnOfLeftover(group, error);
       return 'on record';
     }
   };
@@ -137,7 +140,7 @@ export const createGroupOpening = ({ im, accounts, repairs, log }: GroupOpeningO
       const leftovers: Leftover[] = [];
       for (const group of [replay, chat]) {
         await repairs.destroyIfOurs(group).catch((error: unknown) => {
-          log.warn('group left behind', { classId: group.classId, groupId: group.groupId, ...describeError(error) });
+          warnOfLeftover(group, error);
           leftovers.push(group);
         });
       }

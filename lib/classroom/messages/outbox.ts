@@ -222,10 +222,15 @@ export const createOutbox = ({ database, im, messenger, budget, random, log, clo
         const { messageId, groupId, isOver, isExported } = row;
         try {
           if (isOver && (isExported || isChat(row))) await giveUp(messageId, groupId);
-          else await settle(row, isStored, sendInTurn);
+          else if (await settle(row, isStored, sendInTurn)) log.info('repair', { repair: 'unsent message', groupId });
         } catch (error) {
-          log.warn('message not sent', { groupId, ...describeError(error) });
-          if (isRefusal(error, refusedForGood)) await giveUp(messageId, groupId);
+          const isFinal = isRefusal(error, refusedForGood);
+          log.warn(isFinal ? 'message given up' : 'repair failed', {
+            repair: 'unsent message',
+            groupId,
+            ...describeError(error),
+          });
+          if (isFinal) await giveUp(messageId, groupId);
         }
       };
       const groupIds = new Set(late.map(({ groupId }) => groupId));

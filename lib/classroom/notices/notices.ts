@@ -107,12 +107,16 @@ export const createNotices = (options: NoticesOptions) => {
     async flush(): Promise<number> {
       const groupIds = await store.leftGroups();
       const sent = await Promise.all(
-        groupIds.map((groupId) =>
-          settle(groupId).catch((error: unknown) => {
-            log.warn('notice not sent', { groupId, ...describeError(error) });
+        groupIds.map(async (groupId) => {
+          try {
+            const count = await settle(groupId);
+            if (count > 0) log.info('repair', { repair: 'unsent notice', groupId, count });
+            return count;
+          } catch (error) {
+            log.warn('repair failed', { repair: 'unsent notice', groupId, ...describeError(error) });
             return 0;
-          }),
-        ),
+          }
+        }),
       );
       await store.forgetOld();
       return sent.reduce((sum, each) => sum + each, 0);

@@ -65,7 +65,12 @@ export const createClockReports = ({ database, outbox, lateOpening, random, log,
         await lateOpening.ensureOpen(lesson);
         await outbox.deliver(messageId);
       } catch (error) {
-        log.warn('time line message left to the sweep', { classId, userId: member.userId, ...describeError(error) });
+        log.warn('repair due', {
+          repair: 'unsent message',
+          classId,
+          userId: member.userId,
+          ...describeError(error),
+        });
       }
       return timeLineMs;
     },

@@ -92,7 +92,7 @@ export const createRecordings = ({ database, outbox, random, log, clock }: Recor
         deadline.addEventListener('abort', () => reject(deadline.reason), { once: true });
       });
       await Promise.race([finishAll(messageIds.map(outbox.deliver)), late]).catch((error: unknown) =>
-        log.warn('recording not announced yet', { classId, ...describeError(error) }),
+        log.warn('repair due', { repair: 'unsent message', classId, ...describeError(error) }),
       );
     },
   };

@@ -80,7 +80,7 @@ export const createWordSync = ({ database, im, log, clock }: WordSyncOptions) =>
     return told;
   };
 
-  const logFailure = (error: unknown) => log.warn('IM not told of dirty words', describeError(error));
+  const logFailure = (error: unknown) => log.warn('repair failed', { repair: 'untold words', ...describeError(error) });
 
   return {
     /**

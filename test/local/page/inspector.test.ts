@@ -174,7 +174,7 @@ describe('the story of a fault', () => {
 
   it('has the lines of the log that say more than that there was a call', () => {
     const line = { level: 'info', event: 'invocation' };
-    const warning = { level: 'warn', event: 'creation left to the sweep' };
+    const warning = { level: 'warn', event: 'repair due' };
     const repair = { level: 'info', event: 'repair' };
     expect(tellingLines(invocation(0, 1, { log: [line, warning, repair] }))).toEqual([warning, repair]);
   });

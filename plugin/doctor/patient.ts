@@ -1,0 +1,33 @@
+import type { Slice } from '../../lib/config.ts';
+import type { Environment } from '../../local/environment.ts';
+import type { LocalFunction } from '../../local/runtime.ts';
+import { type Finding, unknown } from './finding.ts';
+
+/** A stage of the service, with what is needed to examine it. */
+export interface Patient {
+  functions: readonly LocalFunction[];
+  stage: string;
+  region: string;
+  env: Environment;
+  /** As in `serverless.ts`: the execution role, and whether the functions run in a network of their own. */
+  role: string | undefined;
+  hasVpc: boolean;
+  /** Origin of Tencent Cloud's API, when it is another one. */
+  endpoint: string | undefined;
+  fetch: typeof fetch;
+  /** Milliseconds since 1970. */
+  clock: () => number;
+  sleep: (ms: number) => Promise<unknown>;
+}
+
+/** Looks with the settings of a slice, or says that they are not there: what is wrong with them is the environment's line. */
+export const withSettings = async <Settings>(
+  slice: Slice<Settings>,
+  { env }: Patient,
+  look: (settings: Settings) => Promise<Finding>,
+): Promise<Finding> => {
+  const { settings, problems } = slice.read(env);
+  if (settings === undefined || problems.length > 0)
+    return unknown('its settings are not complete', 'mend the environment first');
+  return look(settings);
+};
