@@ -14,7 +14,7 @@ import { createFaults } from './faults.ts';
 import { createFeed } from './feed.ts';
 import { createFunctions } from './functions.ts';
 import { createGateway } from './gateway.ts';
-import { type LocalReply, type LocalRequest, type LocalServer, serve } from './http.ts';
+import { isApiHost, isLoopbackHost, type LocalReply, type LocalRequest, type LocalServer, serve } from './http.ts';
 import { createCallbackSender } from './im/callbacks.ts';
 import { createIm } from './im/im.ts';
 import type { ImLimits } from './im/limits.ts';
@@ -118,7 +118,8 @@ export const startLocalCloud = async (options: LocalCloudOptions): Promise<Local
       cos: notYet,
     };
     const listen = async (part: keyof Ports): Promise<LocalServer> => {
-      const server = await serve(ports[part], (request) => handlers[part](request)).catch(
+      const isOwnHost = part === 'cloud' ? isApiHost : isLoopbackHost;
+      const server = await serve(ports[part], (request) => handlers[part](request), isOwnHost).catch(
         explainPort(part, ports[part]),
       );
       stops.push(() => server.close());

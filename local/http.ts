@@ -37,9 +37,9 @@ export const json = (value: unknown, status = 200): LocalReply => ({
 export const isLoopbackHost = (host: string | undefined): boolean =>
   host !== undefined && /^(127\.0\.0\.1|localhost)(:\d+)?$/i.test(host);
 
-/** Of Tencent's API: nobody else can point it here, but a client's connection can be led here. */
-const isApiHost = (host: string | undefined): boolean =>
-  host !== undefined && /^[\w-]+\.tencentcloudapi\.com$/.test(host);
+/** What the SDK calls Tencent's API when its connection is led here. */
+export const isApiHost = (host: string | undefined): boolean =>
+  isLoopbackHost(host) || (host !== undefined && /^[\w-]+\.tencentcloudapi\.com$/.test(host));
 
 /**
  * Any page of the web can make a browser post here, if without reading the reply. What is for the developer alone refuses
@@ -48,16 +48,16 @@ const isApiHost = (host: string | undefined): boolean =>
 export const isFromForeignPage = ({ headers: { origin } }: Pick<LocalRequest, 'headers'>): boolean =>
   origin !== undefined && !/^https?:\/\/(127\.0\.0\.1|localhost)(:\d+)?$/i.test(origin);
 
-/** Serves on loopback alone; port 0 takes any free one. Rejects when the port is taken. */
+/** Serves on loopback alone, and what calls it by a name of its own; port 0 takes any free one. Rejects when the port is taken. */
 export const serve = async (
   port: number,
   handle: (request: LocalRequest) => Promise<LocalReply>,
+  isOwnHost = isLoopbackHost,
 ): Promise<LocalServer> => {
   const server = createServer(async (incoming, outgoing) => {
     const refuse = (status: number, text: string) =>
       outgoing.writeHead(status, { 'content-type': 'text/plain', connection: 'close' }).end(text);
-    if (!isLoopbackHost(incoming.headers.host) && !isApiHost(incoming.headers.host))
-      return refuse(403, 'This server answers to 127.0.0.1 and localhost only.\n');
+    if (!isOwnHost(incoming.headers.host)) return refuse(403, 'This server answers to 127.0.0.1 and localhost only.\n');
     const [path = '/', search = ''] = (incoming.url ?? '/').split(/\?(.*)/s);
     const chunks: Buffer[] = [];
     let size = 0;

@@ -10,7 +10,7 @@ import { createTencentApi } from '../../local/api/server.ts';
 import { createTemporaryKeys } from '../../local/api/temporary-keys.ts';
 import { createFaults } from '../../local/faults.ts';
 import { unheard } from '../../local/feed.ts';
-import { serve } from '../../local/http.ts';
+import { isApiHost, type LocalRequest, serve } from '../../local/http.ts';
 import { createCallRecord, type RecordedCall } from '../../local/scf/calls.ts';
 import { createScf, type ScfOptions } from '../../local/scf/scf.ts';
 import { zip } from '../../plugin/zip.ts';
@@ -49,10 +49,11 @@ export const startScf = async (options: Partial<ScfOptions> = {}) => {
     temporaryKeys,
     services: local.actions,
   });
-  const server = await serve(0, async (request) => {
+  const handle = async (request: LocalRequest) => {
     if (request.path === '/local/scf/calls') return record.handle(request);
     return request.path.startsWith('/scf/') ? local.serve(request) : api.handle(request);
-  });
+  };
+  const server = await serve(0, handle, isApiHost);
   const stop = async () => {
     local.close();
     await server.close();
