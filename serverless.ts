@@ -28,10 +28,23 @@ const setting = (param: string, variable: string) => `\${param:${param}, stageEn
 
 /**
  * Every instance may hold a connection to the database: with these, all functions together stay below PostgreSQL's own
- * max_connections of 100. Raise both for more than a few classes at a time.
+ * max_connections of 100. Raise both for a larger school: `npm run bench -- scale` says which function is the first to
+ * need more. `im-callback` has the most, since one that waits to tell who has come holds its instance for a second.
  */
-const usualInstances = 3;
-const instances: Readonly<Record<string, number>> = { 'im-callback': 12, 'join-class': 8, 'send-message': 8 };
+const usualInstances = 2;
+const instances: Readonly<Record<string, number>> = {
+  'im-callback': 24,
+  'join-class': 8,
+  'send-message': 8,
+  'end-class': 6,
+  'trtc-callback': 4,
+  'create-class': 3,
+  'list-classes': 3,
+  'get-class': 3,
+  'report-clock': 3,
+  'vend-cos-credentials': 3,
+  sweep: 1,
+};
 
 const reserveConnections = (functions: Readonly<Record<string, TencentFunction>>) =>
   Object.fromEntries(
@@ -57,6 +70,10 @@ const service: TencentService = {
     vpc: {
       vpcId: setting('vpcId', 'DEPLOY_VPC_ID'),
       subnetId: setting('subnetId', 'DEPLOY_SUBNET_ID'),
+    },
+    logs: {
+      logsetId: setting('logsetId', 'DEPLOY_CLS_LOGSET_ID'),
+      topicId: setting('topicId', 'DEPLOY_CLS_TOPIC_ID'),
     },
   },
   custom: {

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import type { LocalCloud } from '../local/cloud.ts';
-import { bundle, splitHandler } from '../plugin/bundle.ts';
+import { splitHandler } from '../plugin/bundle.ts';
 import { deploy } from '../plugin/deploy/deploy.ts';
 import type { Packed } from '../plugin/deploy/wanted.ts';
 import { describeFunction } from '../plugin/functions.ts';
-import { zip } from '../plugin/zip.ts';
+import { type Archive, packAll } from '../plugin/pack.ts';
 import service from '../serverless.ts';
 import { median, round } from './median.ts';
 import type { BenchResult } from './run.ts';
@@ -38,7 +38,7 @@ export const run = async (): Promise<BenchResult> => {
   let packed: Packed[] = [];
   for (let round = 0; round <= rounds; round += 1) {
     const began = performance.now();
-    packed = await packAll(directory);
+    packed = await packFunctions(directory);
     const between = performance.now();
     await bundleAtOnce();
     // The first round warms up.
@@ -54,15 +54,16 @@ export const run = async (): Promise<BenchResult> => {
   }
 };
 
-/** As `serverless package` does, one after the other. */
-const packAll = async (directory: string): Promise<Packed[]> => {
-  const packed: Packed[] = [];
-  for (const [name, source] of functions) {
+/** As `serverless package` does. */
+const packFunctions = async (directory: string): Promise<Packed[]> => {
+  const archives = await packAll(
+    serviceDir,
+    functions.map(([name, { handler }]) => ({ name, handler, outDir: join(directory, name) })),
+  );
+  return functions.map(([name, source], index) => {
     const fn = describeFunction(name, { ...source, name: `${service.service}-${stage}-${name}` }, provider, serviceDir);
-    const { code } = await bundle(serviceDir, source.handler, join(directory, name));
-    packed.push({ fn, source, archive: await zip({ 'index.js': code }) });
-  }
-  return packed;
+    return { fn, source, archive: (archives[index] as Archive).archive };
+  });
 };
 
 /** The peer: esbuild alone, once for all. */

@@ -2,18 +2,18 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import type { JoinClassOutput } from '../functions/join-class/schema.ts';
+import type { Callee, CallSummary } from '../lib/calls.ts';
 import type { LocalCloud } from '../local/cloud.ts';
 import type { InvocationEvent } from '../local/feed-event.ts';
 import { openImSession } from '../test/support/im-session.ts';
 import { openTrtcSession } from '../test/support/trtc-session.ts';
 
-/** What one event costs, as the local cloud has it. */
-export interface Cost {
-  /** Of the invocation. */
+/** What one event costs, as the local cloud has it: the invocation's milliseconds, and how often it called whom. */
+export interface Cost extends Record<Callee, number> {
   ms: number;
-  imCalls: number;
-  dbCalls: number;
 }
+
+export const callees = ['im', 'db', 'sts', 'trtc', 'cos'] as const satisfies readonly Callee[];
 
 export interface LessonSize {
   students: number;
@@ -56,10 +56,9 @@ const listen = async ({ gateway }: LocalCloud) => {
 };
 
 const costOf = ({ ms, log }: InvocationEvent): Cost => {
-  const line = log.find(({ event }) => event === 'invocation') as
-    | Partial<Record<'im' | 'db', { calls: number }>>
-    | undefined;
-  return { ms, imCalls: line?.im?.calls ?? 0, dbCalls: line?.db?.calls ?? 0 };
+  const line: Partial<Record<Callee, CallSummary>> = log.find(({ event }) => event === 'invocation') ?? {};
+  const calls = callees.map((callee) => [callee, line[callee]?.calls ?? 0]);
+  return { ms, ...(Object.fromEntries(calls) as Record<Callee, number>) };
 };
 
 const dearest = (costs: readonly Cost[]): Cost => [...costs].sort((a, b) => b.ms - a.ms)[0] as Cost;

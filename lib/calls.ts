@@ -1,10 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { AppError } from './errors.ts';
 
-/** Whom a function calls, as the log names them. A transaction of the database is one call. */
-export type Callee = 'im' | 'sts' | 'trtc' | 'cos' | 'db';
+/** Whom a function calls, as the log names them. A transaction of the database is one call, the login's keys are `jwks`. */
+export type Callee = 'im' | 'sts' | 'trtc' | 'cos' | 'db' | 'jwks';
 
-/** Calls to one of them: how many, how long they took in all, and each code of the callee's that one of them came to. */
+/**
+ * Calls to one of them: how many, how long they took in all, and each code that one of them failed with. The code is the
+ * callee's, the system's (`ECONNREFUSED`), or where there is none ours (`UPSTREAM_TIMEOUT`).
+ */
 export interface CallSummary {
   calls: number;
   ms: number;
@@ -18,45 +21,57 @@ interface Call {
   code?: string | number;
 }
 
-/** The outside calls of one invocation, as they are made. */
-export interface CallRecord {
+/** One invocation of a function: what its lines in the log have in common, and its outside calls as they are made. */
+export interface Invocation {
+  requestId: string | undefined;
+  function: string | undefined;
   /** Milliseconds since 1970. */
   clock(): number;
   calls: Call[];
 }
 
-const current = /* @__PURE__ */ new AsyncLocalStorage<CallRecord>();
-
-/** Does work whose outside calls, however deep, go into the record. Several may go on in one process. */
-export const recordCalls = <T>(record: CallRecord, work: () => T): T => current.run(record, work);
+/** The invocation that began while no other was going on. */
+let first: Invocation | undefined;
+/** Those that began beside it. */
+const beside = /* @__PURE__ */ new AsyncLocalStorage<Invocation>();
 
 /**
- * Makes a call of a client, and writes it down where calls are recorded: the one place in which a client tells of itself.
- * `codeOf` reads the code of a refusal that is not thrown; 0 is none.
+ * Does an invocation's work: the outside calls and lines of the log within, however deep, are its own. Several may go on
+ * in one process: only then Node has to follow every promise, which takes 5 % of a cold start. An instance of SCF does one
+ * at a time: what it has left running goes on within the next one, which waits for it, and is counted there.
+ * Source: https://nodejs.org/docs/latest-v20.x/api/async_hooks.html#asyncresource
  */
-export const callOutside = async <T>(
-  callee: Callee,
-  make: () => Promise<T>,
-  codeOf?: (reply: T) => number,
-): Promise<T> => {
-  const record = current.getStore();
-  if (!record) return make();
-  const call: Call = { callee, startedAt: record.clock() };
-  record.calls.push(call);
+export const invoke = async <T>(invocation: Invocation, work: () => Promise<T>): Promise<T> => {
+  if (first) return beside.run(invocation, work);
+  first = invocation;
   try {
-    const reply = await make();
-    call.code = codeOf?.(reply) || undefined;
-    return reply;
-  } catch (error) {
-    if (error instanceof AppError) call.code = codeOfFailure(error);
-    throw error;
+    return await work();
   } finally {
-    call.endedAt = record.clock();
+    first = undefined;
   }
 };
 
-/** What a record has come to by now, in the fields of a log line. Calls that are not answered count until now. */
-export const summarizeCalls = ({ calls, clock }: CallRecord): Partial<Record<Callee, CallSummary>> => {
+/** The invocation that is going on here. */
+export const currentInvocation = (): Invocation | undefined => beside.getStore() ?? first;
+
+/** Makes a call of a client, and writes it down in the invocation: the one place in which a client tells of itself. */
+export const callOutside = async <T>(callee: Callee, make: () => Promise<T>): Promise<T> => {
+  const invocation = currentInvocation();
+  if (!invocation) return make();
+  const call: Call = { callee, startedAt: invocation.clock() };
+  invocation.calls.push(call);
+  try {
+    return await make();
+  } catch (error) {
+    call.code = codeOf(error);
+    throw error;
+  } finally {
+    call.endedAt = invocation.clock();
+  }
+};
+
+/** What an invocation has called by now, in the fields of a log line. Calls that are not answered count until now. */
+export const summarizeCalls = ({ calls, clock }: Invocation): Partial<Record<Callee, CallSummary>> => {
   const summary: Partial<Record<Callee, CallSummary>> = {};
   for (const { callee, startedAt, endedAt = clock(), code } of calls) {
     const { calls: before, ms, codes = [] } = summary[callee] ?? { calls: 0, ms: 0 };
@@ -66,5 +81,14 @@ export const summarizeCalls = ({ calls, clock }: CallRecord): Partial<Record<Cal
   return summary;
 };
 
-const codeOfFailure = ({ details: { vendorCode } }: AppError) =>
-  typeof vendorCode === 'string' || typeof vendorCode === 'number' ? vendorCode : undefined;
+/** Of a failure of the callee's: what is refused within a transaction by our own rules is none of the database's. */
+const codeOf = (error: unknown): string | number | undefined => {
+  if (!(error instanceof AppError)) return isCoded(error) ? error.code : undefined;
+  const { vendor, vendorCode } = error.details;
+  if (vendor === undefined) return undefined;
+  return typeof vendorCode === 'string' || typeof vendorCode === 'number' ? vendorCode : error.code;
+};
+
+/** The system's errors have their name as code, PostgreSQL's their SQLSTATE. */
+const isCoded = (error: unknown): error is Error & { code: string } =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string';

@@ -1,3 +1,4 @@
+import { currentInvocation } from './calls.ts';
 import { AppError } from './errors.ts';
 
 const levels = { debug: 10, info: 20, warn: 30, error: 40 } as const;
@@ -20,7 +21,6 @@ const allowedFields = [
   'traceId',
   'verdict',
   'reason',
-  'words',
   'version',
   'target',
   'vendor',
@@ -29,12 +29,14 @@ const allowedFields = [
   'vendorRequestId',
   'tries',
   'repair',
+  'step',
   'count',
   'im',
   'sts',
   'trtc',
   'cos',
   'db',
+  'jwks',
   'error',
   'stack',
   'cause',
@@ -57,30 +59,38 @@ export interface LogOptions {
   clock(): number;
 }
 
+/** What is counted is told whatever the level. */
+const countedEvents: readonly string[] = ['invocation', 'repair due', 'repair failed', 'repair given up', 'repair'];
+
 /**
- * A log of one JSON object a line: `{time, level, event, ...fields}`.
- * Fields outside the allow-list are dropped, and queries are cut off every address, since that is where sigs travel.
+ * A log of one JSON object a line: `{time, level, event, ...fields}`, with the `requestId` and `function` of the invocation
+ * that it is written in. Fields outside the allow-list are dropped; passwords and queries are cut off every address, since
+ * that is where sigs travel.
  *
- * Four events are there to be counted; all others are warnings in words of their own.
- * - `invocation`, one each: `requestId`, `function`, `status`, `code` of a problem, `ms`, `cold`, `traceId`, `userId`, and
- *   for each of `im`, `sts`, `trtc`, `cos` and `db` that was called `{calls, ms, codes}`. Of a callback also its `command`
- *   and the `verdict` on what it asks: `pass`, `mask`, `reject`, `drop`, or `deliver` when it could not be judged;
- *   `not finished` is something told that was not kept in time. `reason` says why.
- * - `repair due`: something is left to the sweep. `repair` names its kind, with `classId`, `groupId` or `userId`, and why.
- * - `repair failed`: it was tried, and is left again.
+ * These events are there to be counted, and written at any level; all others have words of their own.
+ * - `invocation`, one each: `status`, `code` (`OK` or the problem's), `ms`, `cold`, `traceId`, `userId`, and for each of
+ *   `im`, `sts`, `trtc`, `cos`, `db` and `jwks` that was called `{calls, ms, codes}`. A failure of ours or of somebody we
+ *   call is an error, with its `vendor`, `vendorCode`, `error` and `cause`.
+ *   Of a message also the `verdict` of the word list, `pass`, `mask`, `reject` or `drop`, and the list's `version`; of a
+ *   callback its `command` and the `verdict` on what it asks, with the `reason`. It is a warning when the verdict was given
+ *   without all that it takes: `deliver` or `reject`, as `MODERATION_ON_FAILURE` has it, or `reject` for an entrance;
+ *   `not finished` is something told that was not kept in time.
+ * - `repair due`: a call has left something to the sweep. `repair` is its kind; kind and place, of which `Repair` of
+ *   lib/classroom/repair-log.ts has the list, are the same in all lines about it. `reason` says why.
+ * - `repair failed`: it was tried again, and is left again.
+ * - `repair given up`: nobody will try it any more.
  * - `repair`: it is made good, by the sweep or by whoever came by first.
  */
 export const createLog = ({ level, write, clock }: LogOptions): Log => {
   const at =
     (name: LogLevel) =>
     (event: string, fields: LogFields = {}) => {
-      if (levels[name] < levels[level]) return;
+      if (levels[name] < levels[level] && !countedEvents.includes(event)) return;
+      const { requestId, function: functionName } = currentInvocation() ?? {};
+      const told: LogFields = { requestId, function: functionName, ...fields };
       const line: Record<string, unknown> = { time: new Date(clock()).toISOString(), level: name, event };
-      for (const field of allowedFields) {
-        const value = fields[field];
-        if (value !== undefined) line[field] = typeof value === 'string' ? withoutQueries(value) : value;
-      }
-      write(JSON.stringify(line));
+      for (const field of allowedFields) line[field] = told[field];
+      write(JSON.stringify(line, (_, value) => (typeof value === 'string' ? withoutSecrets(value) : value)));
     };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 };
@@ -95,9 +105,16 @@ export const describeError = (error: unknown): LogFields => {
     ...(error instanceof AppError && error.details),
     error: `${error.name}: ${error.message}`,
     stack: error.stack?.split('\n').slice(1, 8).join('\n'),
-    ...(causes.length > 0 && { cause: withoutQueries(causes.join(' ← ')) }),
+    ...(causes.length > 0 && { cause: causes.join(' ← ') }),
   };
 };
 
-const withoutQueries = (text: string) =>
-  !text.includes('://') ? text : text.replace(/(\w+:\/\/[^\s?#"']*)[?#][^\s"']*/g, '$1');
+/** The same of what had something else done instead of failing; `reason` is our code for it. */
+export const describeFailure = (error: unknown): LogFields => ({
+  reason: error instanceof AppError ? error.code : 'exception',
+  ...describeError(error),
+});
+
+/** Addresses without their user, password, query and fragment. */
+const withoutSecrets = (text: string) =>
+  text.includes('://') ? text.replace(/(\w+:\/\/)(?:[^\s/?#"']*@)?([^\s?#"']*)(?:[?#][^\s"']*)?/g, '$1$2') : text;

@@ -46,6 +46,8 @@ export interface LocalCloudOptions {
   clock?: () => number;
   imLimits?: Partial<ImLimits>;
   scfSettings?: Partial<ScfSettings>;
+  /** Is given every line that a deployed function writes. */
+  onScfLine?: (line: string) => void;
   /** Where IM and TRTC post their callbacks, made from the cloud port's origin; left out: the gateway. */
   callbackOrigin?: (cloud: string) => string;
   /** More settings of PostgreSQL. */
@@ -164,6 +166,7 @@ export const startLocalCloud = async (options: LocalCloudOptions): Promise<Local
         bucket === env.COS_BUCKET && region === env.COS_REGION ? (await objects.readObject(key))?.content : undefined,
       origin: () => cloud.origin,
       settings: options.scfSettings,
+      onLine: options.onScfLine,
     });
     stops.push(() => scf.close());
     const callRecord = createCallRecord(feed);
@@ -273,6 +276,7 @@ export const startLocalCloud = async (options: LocalCloudOptions): Promise<Local
       stops.push(startTimer({ functions, find, onError: (error) => output.error(error) }));
     }
     isReady = true;
+    if (stays) scf.startTimers();
     if (stays) announce(dataDir, { gateway: gateway.origin, ...addresses });
     return {
       gateway: gateway.origin,

@@ -5,8 +5,9 @@ import type { OrderedFault } from './feed-event.ts';
 export const faultSchema = z.strictObject({
   /**
    * An IM command (`create_group`), an `X-TC-Action` (`GetFederationToken`), an operation of COS (`PutObject`), a callback
-   * (`Group.CallbackBeforeSendMsg`, `TRTC.103`), `PostgreSQL` for what a function sends to the database, or `socket` for
-   * what a client sends to IM.
+   * (`Group.CallbackBeforeSendMsg`, `TRTC.103`), `PostgreSQL` for what a function sends to the database, `socket` for what
+   * a client sends to IM, or what SCF does after it has answered: `Creating`, `Updating`, `Publishing`, `Deleting`,
+   * `Reserving`, `Provisioning`.
    */
   command: z.string().check(z.minLength(1)),
   times: z._default(z.int().check(z.minimum(1), z.maximum(1_000_000)), 1),

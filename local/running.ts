@@ -35,7 +35,8 @@ const readHolder = (dataDir: string): Holder | undefined => {
   }
 };
 
-const isAlive = (pid: number): boolean => {
+/** Whether there is a process of that number. */
+export const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
     return true;

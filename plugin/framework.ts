@@ -44,6 +44,8 @@ export interface CliOptions {
   interval?: string;
   startTime?: string;
   filter?: string;
+  platform?: boolean;
+  again?: boolean;
 }
 
 export interface Utils {

@@ -32,6 +32,7 @@ export const providerSchema = {
     stage: text,
     role: optionalText,
     vpc: group('vpcId', 'subnetId'),
+    logs: group('logsetId', 'topicId'),
   },
 };
 

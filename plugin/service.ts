@@ -23,6 +23,8 @@ export interface TencentProvider extends Settings {
   role?: string | null;
   /** A network to run in, next to the database; with public access. */
   vpc?: { vpcId?: string | null; subnetId?: string | null };
+  /** Where the functions' logs go in CLS, both or none: without them, to a topic of SCF's own choice. */
+  logs?: { logsetId?: string | null; topicId?: string | null };
 }
 
 export interface TencentFunction extends Settings {

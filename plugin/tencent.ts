@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LocalFunction } from '../local/runtime.ts';
-import { bundle } from './bundle.ts';
 import { type Command, type CommandInput, commands } from './deploy/commands.ts';
 import { readStageEnvironment } from './deploy/environment.ts';
 import { dev } from './dev.ts';
@@ -9,8 +8,8 @@ import { runDiagnosis } from './doctor/command.ts';
 import type { Serverless, Utils, VariableRequest } from './framework.ts';
 import { describeFunction, outDir } from './functions.ts';
 import { invokeLocal } from './invoke-local.ts';
+import { packAll } from './pack.ts';
 import { customSchema, functionSchema, httpEventSchema, providerSchema, timerEventSchema } from './schema.ts';
-import { zip } from './zip.ts';
 
 const endpoint = { usage: 'Call this origin instead of Tencent Cloud, such as a stand-in', type: 'string' };
 const dryRun = { usage: 'Show what would change, and change nothing', type: 'boolean' };
@@ -28,8 +27,16 @@ export class TencentPlugin {
       commands: { function: { options: { 'dry-run': dryRun, endpoint } } },
     },
     info: { options: { endpoint } },
-    logs: { options: { endpoint } },
-    rollback: { options: { function: oneFunction, endpoint } },
+    logs: {
+      options: { endpoint, platform: { usage: 'Also what SCF itself writes, replies included', type: 'boolean' } },
+    },
+    rollback: {
+      options: {
+        function: oneFunction,
+        endpoint,
+        again: { usage: 'When the last deployment is rolled back already: one further', type: 'boolean' },
+      },
+    },
     remove: {
       options: { function: oneFunction, endpoint, yes: { usage: 'Do not ask', type: 'boolean', shortcut: 'y' } },
     },
@@ -130,20 +137,22 @@ export class TencentPlugin {
     );
   }
 
-  /** One bundle and one zip for each function, the same bytes for the same sources. */
+  /** Packs all functions, or the one that was asked for. */
   private async package(): Promise<void> {
-    const { service, serviceDir } = this.serverless;
+    const { service, serviceDir, processedInput } = this.serverless;
+    const { function: only } = processedInput.options;
     await mkdir(join(serviceDir, '.serverless'), { recursive: true });
-    for (const name of service.getAllFunctions()) {
+    const names = only === undefined ? service.getAllFunctions() : [only];
+    const packed = await packAll(
+      serviceDir,
+      names.map((name) => ({ name, handler: service.getFunction(name).handler, outDir: outDir(serviceDir, name) })),
+    );
+    for (const { name, codeBytes, archive } of packed) {
       const fn = service.getFunction(name);
-      const { code } = await bundle(serviceDir, fn.handler, outDir(serviceDir, name));
-      const archive = await zip({ 'index.js': code });
       const artifact = join(serviceDir, '.serverless', `${name}.zip`);
       await writeFile(artifact, archive);
       fn.package = { ...fn.package, artifact, individually: true };
-      this.utils.log.notice(
-        `${name}: ${kilobytes(Buffer.byteLength(code))} bundled, ${kilobytes(archive.length)} zipped`,
-      );
+      this.utils.log.notice(`${name}: ${kilobytes(codeBytes)} bundled, ${kilobytes(archive.length)} zipped`);
     }
   }
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startTestCloud } from './support/local-cloud.ts';
+import { createTestLog } from './support/log.ts';
 import { projectDir } from './support/run.ts';
 import { assertWholeClass, readWalk, takeWalk } from './support/walk.ts';
 
@@ -52,6 +53,34 @@ const outline = (readme: string) =>
       const facts = text.replaceAll(/\s+/g, ' ').match(fact) ?? [];
       return [kind.exec(text)?.[0] ?? 'text', ...new Set(facts.sort())];
     });
+
+/** Of a query's second part, what is no name of a field. */
+const sql =
+  /'[^']*'|\bas \w+|\b(?:select|count|group|by|order|desc|having|in|limit|approx_percentile|json_format|json_extract|max_by|__TIMESTAMP__)\b|\b\d\S*/g;
+/** What a query calls its columns. */
+const columns = /(?<=\bas )\w+/g;
+
+describe('the queries for CLS', () => {
+  it('ask for fields that the log has', () => {
+    const [block = ''] = read('README.md').match(/^```\n# Verdicts[\s\S]*?^```$/m) ?? [];
+    const queries = block.split('\n').filter((line) => line.includes('|'));
+    const fields = queries.flatMap((query) => {
+      const [search = '', analysis = ''] = query.split(' | ');
+      const named = new Set(analysis.match(columns));
+      return [
+        ...(search.match(/\w+(?=:)/g) ?? []),
+        ...(analysis.replaceAll(sql, ' ').match(/\w+/g) ?? []).filter((name) => !named.has(name)),
+      ];
+    });
+    const told = Object.fromEntries(fields.filter((name) => name !== 'event').map((name) => [name, 'told']));
+    const test = createTestLog();
+    test.log.info('invocation', told);
+
+    expect(queries).toHaveLength(4);
+    expect(fields).toContain('verdict');
+    expect(test.lines).toMatchObject([told]);
+  });
+});
 
 describe('the two READMEs', () => {
   it('say the same, block by block, as far as no language changes it', () => {

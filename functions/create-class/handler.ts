@@ -21,7 +21,7 @@ export const createHandler = ({ http, reserved, creation, classesPerTeacherPerDa
   httpEndpoint(http, {
     roles: ['teacher', 'admin'],
     input: createClassInput,
-    async run(newClass, caller, headers): Promise<CreateClassOutput | Created<CreateClassOutput>> {
+    async run(newClass, caller, { headers }): Promise<CreateClassOutput | Created<CreateClassOutput>> {
       const { teacherId, assistantIds } = newClass;
       if (caller.role === 'admin' && teacherId === undefined) {
         throw new AppError('BAD_REQUEST', 'An admin must name the teacher.', {

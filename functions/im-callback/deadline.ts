@@ -1,5 +1,4 @@
-import { AppError } from '../../lib/errors.ts';
-import { describeError, type LogFields } from '../../lib/log.ts';
+import { describeFailure, type LogFields } from '../../lib/log.ts';
 
 /** What some work came to; a failure is told in the fields of a log line. */
 export type Outcome<T> = { value: T } | { failure: LogFields };
@@ -39,6 +38,6 @@ export const attempt = async <T>(work: () => T | Promise<T>): Promise<Outcome<T>
   try {
     return { value: await work() };
   } catch (error) {
-    return { failure: { reason: error instanceof AppError ? error.code : 'exception', ...describeError(error) } };
+    return { failure: describeFailure(error) };
   }
 };

@@ -62,7 +62,8 @@ export const createHandler = (deps: Deps) => {
             request.note({ verdict: 'pass' });
             return proceed;
           }
-          request.note({ verdict: 'reject', ...('value' in outcome ? { reason: outcome.value } : outcome.failure) });
+          if ('value' in outcome) request.note({ verdict: 'reject', reason: outcome.value });
+          else request.warn({ verdict: 'reject', ...outcome.failure });
           return denial;
         });
 
@@ -97,7 +98,7 @@ export const createHandler = (deps: Deps) => {
           if (!change) return proceed;
           return within(changeDeadlineMs, async (inTime) => {
             const outcome = await inTime(() => keepChange(change));
-            if ('failure' in outcome) request.note({ verdict: 'not finished', ...outcome.failure });
+            if ('failure' in outcome) request.warn({ verdict: 'not finished', ...outcome.failure });
             return proceed;
           });
         }

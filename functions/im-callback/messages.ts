@@ -40,7 +40,7 @@ export const createMessageJudge = ({ clock, adminUserId, moderation, filter, fin
 
   /** The verdict on what cannot be judged, and in the log why. */
   const undecided = (request: CallbackRequest, failure: LogFields): CallbackReply => {
-    request.note({ verdict: moderation.onFailure, ...failure });
+    request.warn({ verdict: moderation.onFailure, ...failure });
     return onFailure;
   };
 
@@ -92,7 +92,8 @@ export const createMessageJudge = ({ clock, adminUserId, moderation, filter, fin
     request.note({ version, ...('words' in judgement && { count: judgement.words.length }) });
     const isKeptOut = judgement.verdict === 'reject' || judgement.verdict === 'drop';
     if (isUnknown && !isKeptOut && moderation.onFailure === 'reject') return undecided(request, sender.failure);
-    request.note({ verdict: judgement.verdict, ...(isUnknown && sender.failure) });
+    request.note({ verdict: judgement.verdict });
+    if (isUnknown) request.warn(sender.failure);
     return replyTo(judgement);
   };
 

@@ -17,8 +17,8 @@ export interface Deps {
 export const createHandler = ({ http, senders, sending }: Deps) =>
   httpEndpoint(http, {
     input: sendMessageInput,
-    async run({ classId, clientMessageId, ...message }, caller): Promise<SendMessageOutput> {
+    async run({ classId, clientMessageId, ...message }, caller, { note }): Promise<SendMessageOutput> {
       const lesson = await senders.requireSender(classId, caller, message.type);
-      return sending.send({ lesson, senderId: caller.userId, message, clientMessageId });
+      return sending.send({ lesson, senderId: caller.userId, message, clientMessageId, note });
     },
   });

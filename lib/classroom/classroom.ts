@@ -23,7 +23,7 @@ export interface ClassroomOptions {
 export const createClassroom = ({ database, im, random, log, clock }: ClassroomOptions) => {
   const store = createClassStore({ database, random, clock });
   const users = createUsers(database);
-  const repairs = createRepairs({ database, im, clock });
+  const repairs = createRepairs({ database, im, log, clock });
   const accounts = createAccounts({ database, im, users, clock });
   const groups = createGroupOpening({ im, accounts, repairs, log });
   const creation = createClassCreation({ database, store, users, groups, repairs, random, log, clock });

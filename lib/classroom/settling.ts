@@ -1,13 +1,7 @@
 import type { Database } from '../db/database.ts';
 import { AppError } from '../errors.ts';
-import { describeError, type Log } from '../log.ts';
 import { classLock } from './class/class-lock.ts';
-
-/** What somebody or some class still has to be told about at IM or TRTC. */
-export interface Pending {
-  classId: string;
-  userId?: string;
-}
+import type { RepairLog } from './repair-log.ts';
 
 /** Waits for all the works that there are, even when one fails; then throws the first failure. */
 export const finishAll = async (works: readonly (Promise<unknown> | false | undefined)[]): Promise<void> => {
@@ -19,29 +13,37 @@ export const finishAll = async (works: readonly (Promise<unknown> | false | unde
 export const isSilent = (error: unknown): boolean => error instanceof AppError && error.code === 'UPSTREAM_TIMEOUT';
 
 /**
- * Settles what is pending, each under its class's lock. What somebody is busy with is left to them, and one failure does
- * not stop the rest, unless nobody answers. Answers how many it settled.
+ * Does some work for each of many and tells of it; one failure does not stop the rest, unless nobody answers. `work` answers
+ * how often it was done, which for nothing of it is 0; so does this, of all.
  */
-export const settleEach = async <P extends Pending>(
-  repair: string,
-  pending: readonly P[],
-  settle: (pending: P) => Promise<void>,
-  { database, log }: { database: Pick<Database, 'tryExclusively'>; log: Log },
+export const doEach = async <Each>(
+  all: readonly Each[],
+  work: (each: Each) => Promise<number>,
+  logOf: (each: Each) => Pick<RepairLog, 'done' | 'failed'>,
 ): Promise<number> => {
-  let settled = 0;
-  for (const each of pending) {
+  let done = 0;
+  for (const each of all) {
     try {
-      const isDone = await database.tryExclusively(classLock(each.classId), async () => {
-        await settle(each);
-        return true;
-      });
-      if (!isDone) continue;
-      settled += 1;
-      log.info('repair', { repair, ...each });
+      const times = await work(each);
+      if (times > 0) logOf(each).done();
+      done += times;
     } catch (error) {
-      log.warn('repair failed', { repair, ...each, ...describeError(error) });
+      logOf(each).failed(error);
       if (isSilent(error)) break;
     }
   }
-  return settled;
+  return done;
 };
+
+/** Makes good what is pending, each under its class's lock. What somebody is busy with is left to them. Answers how many that were. */
+export const settleEach = <Pending extends { classId: string }>(
+  pending: readonly Pending[],
+  settle: (pending: Pending) => Promise<boolean>,
+  repairLogOf: (pending: Pending) => RepairLog,
+  database: Pick<Database, 'tryExclusively'>,
+): Promise<number> =>
+  doEach(
+    pending,
+    async (each) => ((await database.tryExclusively(classLock(each.classId), () => settle(each))) ? 1 : 0),
+    repairLogOf,
+  );

@@ -16,7 +16,8 @@ import type { Budget } from './messages/budget.ts';
 import type { Outbox } from './messages/outbox.ts';
 import type { SentMessages } from './messages/sent-messages.ts';
 import type { Notices } from './notices/notices.ts';
-import { isSilent } from './settling.ts';
+import { createRepairLog } from './repair-log.ts';
+import { doEach } from './settling.ts';
 import type { WordEditing } from './words/word-editing.ts';
 import type { WordSync } from './words/word-sync.ts';
 
@@ -38,7 +39,7 @@ export interface SweepOptions {
   passcodeTries: Pick<PasscodeTries, 'forgetOld'>;
   wordEditing: Pick<WordEditing, 'recompile'>;
   /** When IM's own list follows ours. */
-  wordSync: Pick<WordSync, 'tellIm'> | undefined;
+  wordSync: Pick<WordSync, 'tellLeft'> | undefined;
   log: Log;
   /** Milliseconds since 1970. */
   clock(): number;
@@ -76,56 +77,57 @@ export const createSweep = (options: SweepOptions) => {
   const nowSeconds = () => Math.floor(clock() / 1000);
 
   /** The work's result; a failure is logged, and counts as nothing done. */
-  const attempt = async <T>(repair: string, work: () => Promise<T>, none: T): Promise<T> =>
+  const attempt = async <T>(step: string, work: () => Promise<T>, none: T): Promise<T> =>
     work().catch((error: unknown) => {
-      log.warn('repair failed', { repair, ...describeError(error) });
+      log.warn('sweep step failed', { step, ...describeError(error) });
       return none;
     });
 
-  const count = (repair: string, work: () => Promise<number>): Promise<number> => attempt(repair, work, 0);
+  const count = (step: string, work: () => Promise<number>): Promise<number> => attempt(step, work, 0);
 
-  const eachClass = async <C extends Pick<Lesson, 'classId'>>(
-    repair: string,
-    classes: readonly C[],
-    work: (each: C) => Promise<number>,
-  ): Promise<number> => {
-    let done = 0;
-    for (const each of classes) {
-      const { classId } = each;
-      try {
-        const times = await work(each);
-        if (times > 0) log.info('repair', { repair, classId });
-        done += times;
-      } catch (error) {
-        log.warn('repair failed', { repair, classId, ...describeError(error) });
-        if (isSilent(error)) break;
-      }
-    }
-    return done;
-  };
+  const repairOf =
+    (repair: 'unfinished creation' | 'leftover groups') =>
+    ({ classId }: Pick<Lesson, 'classId'>) =>
+      createRepairLog(log, { repair, classId });
+
+  /** What it is the sweep's business to do, whether anything went wrong or not. */
+  const businessOf =
+    (done: string, notDone: string, reason?: string) =>
+    ({ classId }: Lesson) => ({
+      done: () => log.info(done, { classId, reason }),
+      failed: (error: unknown) => log.warn(notDone, { classId, ...describeError(error) }),
+    });
 
   const finishCreations = async () =>
-    eachClass('unfinished creation', await store.unfinished(nowSeconds() - unfinishedAfterSeconds), async (lesson) =>
-      (await creation.finishLeftover(lesson.classId)) ? 1 : 0,
+    doEach(
+      await store.unfinished(nowSeconds() - unfinishedAfterSeconds),
+      async ({ classId }) => ((await creation.finishLeftover(classId)) ? 1 : 0),
+      repairOf('unfinished creation'),
     );
 
   const settleLeftovers = async () =>
-    eachClass(
-      'leftover groups',
+    doEach(
       await repairs.pending(),
       async ({ classId }) => (await database.tryExclusively(classLock(classId), () => repairs.settle(classId))) ?? 0,
+      repairOf('leftover groups'),
     );
 
   const openGroups = async () =>
-    eachClass('groups to open', await store.dueToOpen(), async (lesson) =>
-      (await lateOpening.openIfFree(lesson)) ? 1 : 0,
+    doEach(
+      await store.dueToOpen(),
+      async (lesson) => ((await lateOpening.openIfFree(lesson)) ? 1 : 0),
+      businessOf('groups opened', 'groups not opened'),
     );
 
   const endClasses = (reason: string, lessons: readonly Lesson[], endOf: (lesson: Lesson) => number) =>
-    eachClass(`class to end: ${reason}`, lessons, async (lesson) => {
-      await ending.end(lesson, endOf(lesson));
-      return 1;
-    });
+    doEach(
+      lessons,
+      async (lesson) => {
+        await ending.end(lesson, endOf(lesson));
+        return 1;
+      },
+      businessOf('class ended', 'class not ended', reason),
+    );
 
   const warnOfManyGroups = async () => {
     const classes = await store.openedToday();
@@ -149,8 +151,7 @@ export const createSweep = (options: SweepOptions) => {
     const { exported } = await attempt('ended classes', ending.closePending, { exported: 0, closed: 0 });
     const sent = await count('unsent messages', outbox.flush);
     const announced = await count('unsent notices', notices.flush);
-    const words = (await wordSync?.tellIm(tellImForMs)) ?? 0;
-    if (words > 0) log.info('repair', { repair: 'untold words', count: words });
+    const words = (await wordSync?.tellLeft(tellImForMs)) ?? 0;
     await count('new groups', warnOfManyGroups);
     await attempt('old keys', store.forgetOldKeys, undefined);
     await attempt('old replies', sentMessages.forgetOld, undefined);

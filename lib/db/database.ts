@@ -35,6 +35,11 @@ const connectTimeoutSeconds = 3;
 /** Longer than any work under a lock waits for others: the lock goes with the connection. */
 const idleSeconds = 120;
 const deadlineMs = 5000;
+/**
+ * What we ask of the server, in milliseconds: PostgreSQL 14 is the first that takes both. It ends what a frozen instance
+ * cannot. Source: https://www.postgresql.org/docs/14/runtime-config-client.html
+ */
+export const sessionSettings = { statement_timeout: deadlineMs, idle_session_timeout: 150_000 };
 /** After such a pause the instance may have been frozen and its connection dropped by the other side. */
 const trustedIdleMs = 5000;
 /** Short: whoever asks may have to answer within a second. */
@@ -55,7 +60,10 @@ export const createDatabase = ({ url, clock, sleep }: DatabaseOptions): Database
       backoff: false,
       // One query less in a cold start; lists travel as JSON instead of PostgreSQL's arrays.
       fetch_types: false,
-      connection: { application_name: 'classroom', statement_timeout: deadlineMs },
+      connection: {
+        application_name: 'classroom',
+        ...sessionSettings,
+      },
       types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
     });
   let sql: Sql | undefined;
@@ -196,12 +204,8 @@ export const createDatabase = ({ url, clock, sleep }: DatabaseOptions): Database
 const assertMigrated = async (sql: Sql): Promise<void> => {
   const newest = await newestMigration(sql);
   if (newest !== null && newest >= latestMigration) return;
-  throw new AppError('UPSTREAM_FAILED', 'The service is not ready yet. Try again.', {
-    details: { vendor: 'postgresql', reason: 'old database' },
-    cause: new Error(
-      `the database has ${newest ?? 'no migration'} and lacks ${latestMigration}: run \`npm run migrate\` with its DATABASE_URL`,
-    ),
-  });
+  const has = `the database has ${newest ?? 'no migration'} and lacks ${latestMigration}`;
+  throw notReady({ reason: 'old database' }, new Error(`${has}: run \`npm run migrate\` with its DATABASE_URL`));
 };
 
 const newestMigration = async (sql: Sql): Promise<string | null> => {
@@ -209,12 +213,24 @@ const newestMigration = async (sql: Sql): Promise<string | null> => {
     const [row] = await sql<{ newest: string | null }[]>`select max(name) as newest from migrations`;
     return row?.newest ?? null;
   } catch (error) {
-    if (error instanceof postgres.PostgresError && error.code === undefinedTable) return null;
-    throw error;
+    if (!(error instanceof postgres.PostgresError)) throw error;
+    if (error.code === undefinedTable) return null;
+    if (error.code !== insufficientPrivilege) throw error;
+    throw notReady(
+      { reason: 'no right to read migrations', vendorCode: error.code },
+      new Error('the database user may not read the table `migrations`: grant it `select` on that', { cause: error }),
+    );
   }
 };
 
 const undefinedTable = '42P01';
+const insufficientPrivilege = '42501';
+
+const notReady = (details: { reason: string; vendorCode?: string }, cause: Error) =>
+  new AppError('UPSTREAM_FAILED', 'The service is not ready yet. Try again.', {
+    details: { vendor: 'postgresql', ...details },
+    cause,
+  });
 
 /** SQLSTATE classes that mean «not here, not now» rather than «this statement is wrong». Source: https://www.postgresql.org/docs/18/errcodes-appendix.html */
 const unavailableState = /^(08|28|3D|53|57)/;

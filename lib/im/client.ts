@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { UserSigSigner } from '../usersig/signer.ts';
 import { createAdministrator } from './administrator.ts';
 import { ImError } from './error.ts';
-import { createTransport, type TransportOptions } from './transport.ts';
+import { createTransport, type ImReply, type TransportOptions } from './transport.ts';
 
 export type GroupType = 'AVChatRoom' | 'Private';
 
@@ -162,29 +162,33 @@ const notAllowed: readonly (number | undefined)[] = [10007, 10026, 10059];
 export const createImClient = ({ adminUserId, signer, clock, ...transport }: ImClientOptions): ImClient => {
   const administrator = createAdministrator(adminUserId, signer, clock);
   const send = createTransport(transport);
-  const call = (command: string, body: object) => send({ command, body, identity: administrator() });
+  const ask = <T>(command: string, body: object, read: (reply: ImReply) => T) =>
+    send({ command, body, identity: administrator(), read });
+  const call = (command: string, body: object) => ask(command, body, () => {});
 
-  const findGroups = async (groupIds: readonly string[]): Promise<Map<string, Group>> => {
+  const findGroups = (groupIds: readonly string[]): Promise<Map<string, Group>> => {
     const command = 'group_open_http_svc/get_group_info';
-    const reply = await call(command, {
+    const body = {
       GroupIdList: groupIds,
       ResponseFilter: { GroupBaseInfoFilter: ['Type', 'Owner_Account', 'CreateTime', 'NextMsgSeq'] },
+    };
+    return ask(command, body, (reply) => {
+      const { GroupInfo } = parse(groupInfo(), reply, command);
+      const found = new Map<string, Group>();
+      // The outer ErrorCode says nothing about the groups.
+      for (const info of GroupInfo) {
+        if (goneCodes.includes(info.ErrorCode)) continue;
+        if (info.ErrorCode !== 0) throw new ImError({ command, imCode: info.ErrorCode, tries: 1, replyLost: false });
+        found.set(info.GroupId, {
+          type: info.Type ?? '',
+          ownerId: info.Owner_Account,
+          createdAt: info.CreateTime,
+          nextSeq: info.NextMsgSeq ?? 1,
+        });
+      }
+      if (GroupInfo.length !== groupIds.length) throw unusable(command, 'the reply leaves groups out');
+      return found;
     });
-    const { GroupInfo } = parse(groupInfo(), reply, command);
-    const found = new Map<string, Group>();
-    // The outer ErrorCode says nothing about the groups.
-    for (const info of GroupInfo) {
-      if (goneCodes.includes(info.ErrorCode)) continue;
-      if (info.ErrorCode !== 0) throw new ImError({ command, imCode: info.ErrorCode, tries: 1, replyLost: false });
-      found.set(info.GroupId, {
-        type: info.Type ?? '',
-        ownerId: info.Owner_Account,
-        createdAt: info.CreateTime,
-        nextSeq: info.NextMsgSeq ?? 1,
-      });
-    }
-    if (GroupInfo.length !== groupIds.length) throw unusable(command, 'the reply leaves groups out');
-    return found;
   };
 
   return {
@@ -223,10 +227,11 @@ export const createImClient = ({ adminUserId, signer, clock, ...transport }: ImC
 
     async addMember(groupId, userId) {
       const command = 'group_open_http_svc/add_group_member';
-      const reply = await call(command, { GroupId: groupId, Silence: 1, MemberList: [{ Member_Account: userId }] });
-      const { MemberList } = parse(addedMembers(), reply, command);
-      if (MemberList.some(({ Result }) => Result === notAdded))
-        throw unusable(command, 'IM took the member not in', false);
+      await ask(command, { GroupId: groupId, Silence: 1, MemberList: [{ Member_Account: userId }] }, (reply) => {
+        const { MemberList } = parse(addedMembers(), reply, command);
+        if (MemberList.some(({ Result }) => Result === notAdded))
+          throw unusable(command, 'IM took the member not in', false);
+      });
     },
 
     async removeMember(groupId, userId) {
@@ -273,12 +278,12 @@ export const createImClient = ({ adminUserId, signer, clock, ...transport }: ImC
 
     async readHistory(groupId, fromSeq) {
       const command = 'group_open_http_svc/group_msg_get_simple';
-      const reply = await call(command, {
+      const body = {
         GroupId: groupId,
         ReqMsgNumber: historyPageSize,
         ...(fromSeq !== undefined && { ReqMsgSeq: fromSeq }),
-      });
-      const { RspMsgList, IsFinished } = parse(history(), reply, command);
+      };
+      const { RspMsgList, IsFinished } = await ask(command, body, (reply) => parse(history(), reply, command));
       return {
         restIsExpired: IsFinished === restIsExpired,
         messages: RspMsgList.map((message) => {

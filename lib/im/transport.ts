@@ -18,12 +18,14 @@ export interface TransportOptions {
   random(): number;
 }
 
-export interface ImCall {
+export interface ImCall<Result> {
   /** `group_open_http_svc/create_group` */
   command: string;
   body: object;
   /** `sdkappid`, `identifier` and `usersig`. */
   identity: Readonly<Record<string, string>>;
+  /** Reads a reply that is no refusal. What it throws is what the call failed with. */
+  read(reply: ImReply): Result;
 }
 
 /** IM gives itself 3 s, so we must wait longer. Source: as above. */
@@ -36,7 +38,7 @@ const firstPauseMs = 100;
  * a lost reply is the caller's to judge. Throws `ImError`.
  */
 export const createTransport = ({ apiUrl, fetch, sleep, random }: TransportOptions) => {
-  const post = async ({ command, body, identity }: ImCall, tries: number): Promise<ImReply> => {
+  const post = async <T>({ command, body, identity, read }: ImCall<T>, tries: number): Promise<T> => {
     const query = new URLSearchParams({
       ...identity,
       random: String(Math.floor(random() * 2 ** 32)),
@@ -58,29 +60,23 @@ export const createTransport = ({ apiUrl, fetch, sleep, random }: TransportOptio
     if (reply.status !== 200) throw lost(new Error(`HTTP status ${reply.status}`));
     const parsed = envelope.safeParse(parseJson(reply.text));
     if (!parsed.success) throw lost(new Error('the reply is not what IM answers'));
-    return parsed.data;
+    const { ErrorCode: imCode, ErrorInfo: imText } = parsed.data;
+    if (imCode === 0) return read(parsed.data);
+    throw new ImError({ command, imCode, imText, tries, replyLost: tries > 1 || isRetryable(imCode) });
   };
 
-  return async (call: ImCall): Promise<ImReply> => {
+  return async <T>(call: ImCall<T>): Promise<T> => {
     for (let tries = 1; ; tries += 1) {
-      const reply = await callOutside('im', () => post(call, tries), errorCodeOf);
-      if (reply.ErrorCode === 0) return reply;
-      if (!isRetryable(reply.ErrorCode) || tries === maxTries) {
-        const { ErrorCode: imCode, ErrorInfo: imText } = reply;
-        throw new ImError({
-          command: call.command,
-          imCode,
-          imText,
-          tries,
-          replyLost: tries > 1 || isRetryable(imCode),
-        });
+      try {
+        return await callOutside('im', () => post(call, tries));
+      } catch (error) {
+        const asksAgain = error instanceof ImError && error.imCode !== undefined && isRetryable(error.imCode);
+        if (!asksAgain || tries === maxTries) throw error;
       }
       await sleep(firstPauseMs * 2 ** (tries - 1) * (1 + random()));
     }
   };
 };
-
-const errorCodeOf = ({ ErrorCode }: ImReply): number => ErrorCode;
 
 const parseJson = (text: string): unknown => {
   try {

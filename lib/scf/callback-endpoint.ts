@@ -2,7 +2,14 @@ import middy from '@middy/core';
 import { AppError, statusOfCode } from '../errors.ts';
 import type { Log, LogFields } from '../log.ts';
 import { bodyBytes, readHttpEvent, type ScfContext } from './event.ts';
-import { addLogFields, type Chain, freezeAfterReply, logInvocations, withCalls } from './instance.ts';
+import {
+  addLogFields,
+  addLogWarning,
+  type Chain,
+  freezeAfterReply,
+  logInvocations,
+  withInvocation,
+} from './instance.ts';
 import { type HttpReply, jsonReply } from './reply.ts';
 
 export interface CallbackRequest {
@@ -12,6 +19,8 @@ export interface CallbackRequest {
   body: Buffer;
   /** Adds fields to the invocation's log line. */
   note(fields: LogFields): void;
+  /** The same, of what did not go as it should, though it is answered with 200: the line is a warning. */
+  warn(fields: LogFields): void;
 }
 
 export interface CallbackEndpoint {
@@ -28,7 +37,7 @@ export const callbackEndpoint = (log: Log, clock: () => number, { maxBodyBytes, 
     .use(logInvocations(log, clock))
     .use(refusals())
     .handler(
-      withCalls(clock, async (event, context) => {
+      withInvocation(async (event, context) => {
         const http = readHttpEvent(event);
         if (!http) throw new AppError('BAD_REQUEST', 'This is not an HTTP event.');
         if (http.httpMethod !== 'POST') throw new AppError('METHOD_NOT_ALLOWED', 'Use POST.');
@@ -40,6 +49,7 @@ export const callbackEndpoint = (log: Log, clock: () => number, { maxBodyBytes, 
           query: http.query,
           body,
           note: (fields: LogFields) => addLogFields(context, fields),
+          warn: (fields: LogFields) => addLogWarning(context, fields),
         };
         verify(request);
         return jsonReply(200, await answer(request));

@@ -1,5 +1,6 @@
 import { type AuthSettings, createAuthenticate } from '../auth/authenticate.ts';
 import { createReservedUserIds, type ReservedUserIds } from '../auth/reserved-user-ids.ts';
+import { callOutside } from '../calls.ts';
 import type { Fetch } from '../http/fetch.ts';
 import { createLog, type LogLevel } from '../log.ts';
 import type { HttpDeps } from './http-endpoint.ts';
@@ -25,8 +26,9 @@ export const createHttpDeps = (
   { fetch, clock, write }: Platform,
 ): HttpDeps & { reserved: ReservedUserIds } => {
   const reserved = createReservedUserIds(config.adminUserId);
+  const fetchKeys: Fetch = (url, init) => callOutside('jwks', () => fetch(url, init));
   return {
-    authenticate: createAuthenticate({ settings: config.auth, reserved, fetch, clock }),
+    authenticate: createAuthenticate({ settings: config.auth, reserved, fetch: fetchKeys, clock }),
     log: createLog({ level: config.logLevel, write, clock }),
     clock,
     allowedOrigins: config.allowedOrigins,

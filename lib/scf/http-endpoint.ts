@@ -4,9 +4,9 @@ import * as z from 'zod/mini';
 import type { Authenticate, Caller, Role } from '../auth/authenticate.ts';
 import { AppError } from '../errors.ts';
 import { fieldErrors } from '../field-errors.ts';
-import type { Log } from '../log.ts';
+import type { Log, LogFields } from '../log.ts';
 import { bodyBytes, type HttpEvent, readHttpEvent, type ScfContext } from './event.ts';
-import { addLogFields, type Chain, freezeAfterReply, logInvocations, withCalls } from './instance.ts';
+import { addLogFields, type Chain, freezeAfterReply, logInvocations, withInvocation } from './instance.ts';
 import { Created, emptyReply, type HttpReply, jsonReply, problemReply } from './reply.ts';
 
 /** What every HTTP function is given. */
@@ -19,13 +19,20 @@ export interface HttpDeps {
   allowedOrigins: readonly string[];
 }
 
+/** What a function may want of its invocation beside the input and the caller. */
+export interface HttpRequest {
+  headers: Readonly<Record<string, string>>;
+  /** Adds fields to the invocation's log line. */
+  note(fields: LogFields): void;
+}
+
 export interface HttpEndpoint<Input extends z.core.$ZodType> {
   /** Who may call at all; everybody who is signed in when absent. */
   roles?: readonly Role[];
   input: Input;
   /** Of the decoded body. */
   maxBodyBytes?: number;
-  run(input: z.output<Input>, caller: Caller, headers: Readonly<Record<string, string>>): Promise<object>;
+  run(input: z.output<Input>, caller: Caller, request: HttpRequest): Promise<object>;
 }
 
 export type HttpHandler = (event: unknown, context: ScfContext) => Promise<HttpReply>;
@@ -45,10 +52,11 @@ export const httpEndpoint = <Input extends z.core.$ZodType>(
     if (event.httpMethod === 'OPTIONS') return emptyReply(204);
     if (event.httpMethod !== 'POST') throw new AppError('METHOD_NOT_ALLOWED', 'Use POST.');
     const caller = await authenticate(event.headers.authorization);
-    addLogFields(context, { userId: caller.userId });
+    const note = (fields: LogFields) => addLogFields(context, fields);
+    note({ userId: caller.userId });
     if (roles && !roles.includes(caller.role))
       throw new AppError('FORBIDDEN', `This is for ${roles.join(' and ')} only.`);
-    const result = await run(parseBody(event, input, maxBodyBytes), caller, event.headers);
+    const result = await run(parseBody(event, input, maxBodyBytes), caller, { headers: event.headers, note });
     return result instanceof Created ? jsonReply(201, result.value) : jsonReply(200, result);
   };
   return middy<unknown, HttpReply, Error, ScfContext>()
@@ -56,7 +64,7 @@ export const httpEndpoint = <Input extends z.core.$ZodType>(
     .use(freezeAfterReply())
     .use(logInvocations(log, clock))
     .use(problems())
-    .handler(withCalls(clock, (event, context) => answer(readHttpEvent(event), context)));
+    .handler(withInvocation((event, context) => answer(readHttpEvent(event), context)));
 };
 
 /** So many wrong fields are named: SCF carries no reply above 6 MB. Source: https://cloud.tencent.com/document/product/583/11637 */

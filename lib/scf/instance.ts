@@ -1,5 +1,5 @@
 import type { MiddlewareObj } from '@middy/core';
-import { type CallRecord, recordCalls, summarizeCalls } from '../calls.ts';
+import { type Invocation, invoke, summarizeCalls } from '../calls.ts';
 import { AppError, statusOfCode } from '../errors.ts';
 import { describeError, type Log, type LogFields } from '../log.ts';
 import { readHttpEvent, type ScfContext } from './event.ts';
@@ -18,55 +18,73 @@ export const freezeAfterReply = <Result = HttpReply>(): Chain<Result> => ({
   },
 });
 
-const fieldsOf = new WeakMap<ScfContext, LogFields>();
+/** An invocation, with what its line will tell beside its calls. */
+interface Told extends Invocation {
+  startedAt: number;
+  fields: LogFields;
+  /** It went through, but not as it should. */
+  isWarning: boolean;
+}
+
+const toldOf = new WeakMap<ScfContext, Told>();
+
+const requireTold = (context: ScfContext): Told => {
+  const told = toldOf.get(context);
+  if (!told) throw new Error('the invocation did not pass logInvocations');
+  return told;
+};
 
 /** Adds fields to the one line that the log gets for this invocation. */
 export const addLogFields = (context: ScfContext, fields: LogFields): void => {
-  fieldsOf.set(context, { ...fieldsOf.get(context), ...fields });
+  Object.assign(requireTold(context).fields, fields);
 };
 
-const callsOf = new WeakMap<ScfContext, CallRecord>();
+/** The same, and makes that line a warning. */
+export const addLogWarning = (context: ScfContext, fields: LogFields): void => {
+  addLogFields(context, fields);
+  requireTold(context).isWarning = true;
+};
 
-/** Lets a handler's outside calls be told in its invocation's line, also where several invocations go on at once. */
-export const withCalls =
-  <Result>(clock: () => number, handler: (event: unknown, context: ScfContext) => Promise<Result>) =>
-  (event: unknown, context: ScfContext): Promise<Result> => {
-    const record: CallRecord = { clock, calls: [] };
-    callsOf.set(context, record);
-    return recordCalls(record, () => handler(event, context));
-  };
+/** Lets what a handler calls and logs be told as its invocation's, also where several go on at once. */
+export const withInvocation =
+  <Result>(handler: (event: unknown, context: ScfContext) => Promise<Result>) =>
+  (event: unknown, context: ScfContext): Promise<Result> =>
+    invoke(requireTold(context), () => handler(event, context));
 
 /** Writes one line for each invocation, and what an unexpected failure was. */
 export const logInvocations = <Result extends object = HttpReply>(log: Log, clock: () => number): Chain<Result> => {
   let cold = true;
-  const startedAt = new WeakMap<ScfContext, number>();
-  const calls = (context: ScfContext): LogFields => {
-    const record = callsOf.get(context);
-    return record ? summarizeCalls(record) : {};
-  };
-  const line = (context: ScfContext, reply: Result | null | undefined): LogFields => ({
-    requestId: context.request_id,
-    function: context.function_name,
+  const line = (told: Told, reply: Result | null | undefined): LogFields => ({
+    requestId: told.requestId,
+    function: told.function,
     ...(reply && 'statusCode' in reply && { status: reply.statusCode }),
-    ms: Math.round(clock() - (startedAt.get(context) ?? clock())),
-    ...fieldsOf.get(context),
-    ...calls(context),
+    ms: Math.round(clock() - told.startedAt),
+    ...told.fields,
+    ...summarizeCalls(told),
   });
   return {
     before: ({ context, event }) => {
-      startedAt.set(context, clock());
-      fieldsOf.set(context, { ...(cold && { cold }), ...traceOf(event) });
+      toldOf.set(context, {
+        requestId: context.request_id,
+        function: context.function_name,
+        clock,
+        calls: [],
+        startedAt: clock(),
+        fields: { cold, ...traceOf(event) },
+        isWarning: false,
+      });
       cold = false;
     },
-    after: ({ context, response }) => log.info('invocation', line(context, response)),
+    after: ({ context, response }) => {
+      const told = requireTold(context);
+      log[told.isWarning ? 'warn' : 'info']('invocation', { ...line(told, response), code: 'OK' });
+    },
     onError: ({ context, response, error }) => {
-      const known = error instanceof AppError;
-      const ours = !known || statusOfCode[error.code] >= 500;
-      log[ours ? 'error' : 'info']('invocation', {
-        ...line(context, response),
-        code: known ? error.code : 'INTERNAL',
-        ...(known && error.details),
-        ...(ours && describeError(error)),
+      const isTheirs = error instanceof AppError && statusOfCode[error.code] < 500;
+      log[isTheirs ? 'info' : 'error']('invocation', {
+        ...line(requireTold(context), response),
+        code: error instanceof AppError ? error.code : 'INTERNAL',
+        ...(isTheirs ? error.details : describeError(error)),
       });
     },
   };

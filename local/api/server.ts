@@ -130,8 +130,9 @@ interface Answer {
 }
 
 const refuse = (error: unknown): Response => {
-  if (!(error instanceof TencentApiError)) throw error;
-  return { Error: { Code: error.code, Message: error.message } };
+  if (error instanceof TencentApiError) return { Error: { Code: error.code, Message: error.message } };
+  console.error(error);
+  return { Error: { Code: 'InternalError', Message: 'The local cloud failed; its terminal says why.' } };
 };
 
 const parseJson = (body: Buffer): unknown => {

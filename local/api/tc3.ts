@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { LocalRequest } from '../http.ts';
+import { isLoopbackHost, type LocalRequest } from '../http.ts';
 import { isSameText } from './timing-safe.ts';
 
 /** The secret key of a pair, or of temporary keys with their session token; undefined when there is none such. */
@@ -65,9 +65,13 @@ const parseAuthorization = (authorization = ''): Claim | undefined => {
 };
 
 /** The SDK signs for the first label of its endpoint, which is no service on loopback: `127` of `127.0.0.1:8788`. */
-const hasScope = (claim: Claim, request: LocalRequest, service: string, timestamp: number) =>
-  claim.date === new Date(timestamp * 1000).toISOString().slice(0, 10) &&
-  [service, header(request, 'host').split('.')[0]].includes(claim.service);
+const hasScope = (claim: Claim, request: LocalRequest, service: string, timestamp: number) => {
+  const host = header(request, 'host');
+  return (
+    claim.date === new Date(timestamp * 1000).toISOString().slice(0, 10) &&
+    (claim.service === service || (isLoopbackHost(host) && claim.service === host.split('.')[0]))
+  );
+};
 
 /** The SDK signs the host without the port that it sends. */
 const signedHosts = (request: LocalRequest) => {

@@ -3,24 +3,25 @@ import { TencentApiError } from '../api/action.ts';
 import { type ScfActions, scfAction } from './action.ts';
 import { description } from './configuration.ts';
 import type { ScfContext } from './context.ts';
-import { defaultAlias, requireFunction, requireVersion } from './lookup.ts';
+import { defaultAlias, named, requireFunction, requireVersion } from './lookup.ts';
 import { pageOf } from './page.ts';
-import type { ScfFunction } from './state.ts';
+import { type ScfFunction, weightSchema } from './state.ts';
 import { assertStatus, timeText } from './status.ts';
 
 type Alias = ScfFunction['aliases'][number];
 
-const named = { FunctionName: z.string(), Namespace: z._default(z.string(), 'default') };
-
 /** A letter, then letters, digits, `_` and `-`: 64 at most. Source: https://cloud.tencent.com/document/api/583/36325 */
 const aliasName = z.string().check(z.regex(/^[A-Za-z][\w-]{0,63}$/));
-const nobody = z.optional(z.array(z.unknown()).check(z.maxLength(0)));
 
 const target = {
   FunctionVersion: z.string(),
   Description: z.optional(description),
-  // A share of the calls for a second version is not served here.
-  RoutingConfig: z.optional(z.strictObject({ AdditionalVersionWeights: nobody, AddtionVersionMatchs: nobody })),
+  RoutingConfig: z.optional(
+    z.strictObject({
+      AdditionalVersionWeights: z.optional(z.array(weightSchema).check(z.maxLength(1))),
+      AddtionVersionMatchs: z.optional(z.array(z.unknown()).check(z.maxLength(0))),
+    }),
+  ),
 };
 
 const createInput = z.strictObject({ ...named, ...target, Name: aliasName });
@@ -38,11 +39,24 @@ const listInput = z.strictObject({
   Limit: numeric('20'),
 });
 
-/** What makes aliases, moves and removes them. Source: https://cloud.tencent.com/document/api/583/36324 */
+/**
+ * What makes aliases, moves and removes them. The share of a second version is kept and shown; all calls go to the first.
+ * Source: https://cloud.tencent.com/document/api/583/36324
+ */
 export const createAliasActions = ({ state, clock }: ScfContext): ScfActions => {
   /** An alias may stand for what is Active only: no call must find nothing behind it. */
-  const assertTarget = (fn: ScfFunction, name: string, code: `FailedOperation.${'Create' | 'Update'}Alias`) => {
-    assertStatus(requireVersion(fn, name, 'ResourceNotFound.FunctionVersion'), clock(), ['Active'], code);
+  const assertTarget = (
+    fn: ScfFunction,
+    { FunctionVersion, weights }: Pick<Alias, 'FunctionVersion' | 'weights'>,
+    code: `FailedOperation.${'Create' | 'Update'}Alias`,
+  ) => {
+    for (const name of [FunctionVersion, ...weights.map(({ Version }) => Version)])
+      assertStatus(requireVersion(fn, name, 'ResourceNotFound.FunctionVersion'), clock(), ['Active'], code);
+    if (weights.some(({ Version }) => Version === FunctionVersion))
+      throw new TencentApiError(
+        'InvalidParameterValue.AdditionalVersionWeights',
+        `The version ${FunctionVersion} cannot be the second version, too.`,
+      );
   };
 
   return {
@@ -50,19 +64,20 @@ export const createAliasActions = ({ state, clock }: ScfContext): ScfActions => 
       const fn = requireFunction(state, region, input);
       if (fn.aliases.some(({ Name }) => Name === input.Name))
         throw new TencentApiError('ResourceInUse.Alias', `The alias ${input.Name} exists already.`);
-      assertTarget(fn, input.FunctionVersion, 'FailedOperation.CreateAlias');
-      const { Name, FunctionVersion, Description = '' } = input;
-      fn.aliases.push({ Name, FunctionVersion, Description, added: clock(), modified: clock() });
+      const { Name, FunctionVersion, Description = '', RoutingConfig } = input;
+      const weights = RoutingConfig?.AdditionalVersionWeights ?? [];
+      assertTarget(fn, { FunctionVersion, weights }, 'FailedOperation.CreateAlias');
+      fn.aliases.push({ Name, FunctionVersion, Description, weights, added: clock(), modified: clock() });
       return {};
     }),
 
     UpdateAlias: scfAction(updateInput, (input, region) => {
       const fn = requireFunction(state, region, input);
       const alias = requireAlias(fn, input.Name);
-      assertTarget(fn, input.FunctionVersion, 'FailedOperation.UpdateAlias');
-      alias.FunctionVersion = input.FunctionVersion;
-      alias.Description = input.Description ?? alias.Description;
-      alias.modified = clock();
+      const { FunctionVersion, Description = alias.Description, RoutingConfig } = input;
+      const weights = RoutingConfig?.AdditionalVersionWeights ?? alias.weights;
+      assertTarget(fn, { FunctionVersion, weights }, 'FailedOperation.UpdateAlias');
+      Object.assign(alias, { FunctionVersion, Description, weights, modified: clock() });
       return {};
     }),
 
@@ -95,11 +110,11 @@ const requireAlias = ({ aliases, name }: ScfFunction, alias: string): Alias => {
   return found;
 };
 
-const describeAlias = ({ Name, FunctionVersion, Description, added, modified }: Alias) => ({
+const describeAlias = ({ Name, FunctionVersion, Description, weights, added, modified }: Alias) => ({
   Name,
   FunctionVersion,
   Description,
-  RoutingConfig: { AdditionalVersionWeights: [], AddtionVersionMatchs: [] },
+  RoutingConfig: { AdditionalVersionWeights: weights, AddtionVersionMatchs: [] },
   AddTime: timeText(added),
   ModTime: timeText(modified),
 });

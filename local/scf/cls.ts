@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { type TencentAction, TencentApiError } from '../api/action.ts';
 import { parseInput } from '../api/input.ts';
 import { defaultTopicId } from './configuration.ts';
-import type { LogLine, LogStore } from './log-store.ts';
+import type { LogLine, LogStore, StoredLine } from './log-store.ts';
+import type { ScfState } from './state.ts';
 
 const searchInput = z.strictObject({
   TopicId: z.string(),
@@ -21,22 +22,26 @@ const searchInput = z.strictObject({
 const codes = { missing: () => 'MissingParameter', invalid: () => 'InvalidParameter' };
 
 /**
- * SearchLog of CLS, where SCF's lines go: one topic, and queries that join `field:"value"` by AND.
+ * SearchLog of CLS, where SCF's lines go: the topics of the functions, and queries that join `field:"value"` by AND.
  * Source: https://cloud.tencent.com/document/product/583/43329 and https://cloud.tencent.com/document/api/614/56447
  */
-export const createClsActions = (logs: LogStore): Readonly<Record<string, TencentAction>> => ({
+export const createClsActions = ({ functions }: ScfState, logs: LogStore): Readonly<Record<string, TencentAction>> => ({
   SearchLog: {
     service: 'cls',
     version: '2020-10-16',
     run(body, { region }) {
       const input = parseInput(searchInput, body, codes);
-      if (input.TopicId !== defaultTopicId)
+      const isTopic = functions.some(({ versions }) =>
+        versions.some(({ configuration }) => configuration.ClsTopicId === input.TopicId),
+      );
+      if (!isTopic && input.TopicId !== defaultTopicId)
         throw new TencentApiError('ResourceNotFound.TopicNotExist', 'The topic does not exist.');
       const terms = parseQuery(input.QueryString ?? input.Query ?? '');
       const found = logs
         .lines()
-        .filter((line) => line.region === region && line.SCF_LogTime >= input.From && line.SCF_LogTime < input.To)
-        .filter((line) => terms.every((matches) => matches(line)));
+        .filter((stored) => stored.region === region && stored.topicId === input.TopicId)
+        .filter(({ line }) => line.SCF_LogTime >= input.From && line.SCF_LogTime < input.To)
+        .filter(({ line }) => terms.every((matches) => matches(line)));
       const sorted = input.Sort === 'desc' ? found.toReversed() : found;
       const page = sorted.slice(input.Offset, input.Offset + input.Limit);
       return {
@@ -51,7 +56,7 @@ export const createClsActions = (logs: LogStore): Readonly<Record<string, Tencen
 
 type Term = (line: LogLine) => boolean;
 
-const isField = (name: string): name is `SCF_${string}` & keyof LogLine => name.startsWith('SCF_');
+const isField = (name: string): name is keyof LogLine => name.startsWith('SCF_');
 
 /** `field:"value"` or `field:value`, and what joins it to the one before. */
 const termPattern = /\s*(?:AND\s+)?(\w+):(?:"((?:[^"\\]|\\.)*)"|([^\s"*]+))/iy;
@@ -73,14 +78,15 @@ const parseQuery = (query: string): Term[] => {
   return terms;
 };
 
-const describeLine = ({ region: _, number, ...line }: LogLine) => ({
+/** Whether `SCF_Message` stays beside the fields that it was parsed into is not documented. */
+const describeLine = ({ line, fields, topicId, number }: StoredLine) => ({
   Time: line.SCF_LogTime,
-  TopicId: defaultTopicId,
+  TopicId: topicId,
   TopicName: 'SCF_logtopic',
   Source: '127.0.0.1',
   FileName: '',
   HostName: '',
   PkgId: line.SCF_RequestId,
   PkgLogId: String(number),
-  LogJson: JSON.stringify(line),
+  LogJson: JSON.stringify({ ...fields, ...line }),
 });

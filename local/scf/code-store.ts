@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TencentApiError } from '../api/action.ts';
+import { isAlive } from '../running.ts';
 import type { FunctionVersion } from './state.ts';
 import { unzip } from './unzip.ts';
 
@@ -13,8 +14,8 @@ export interface CodeStore {
   read(sha256: string): Promise<Buffer>;
   /** Where a kept zip is unpacked. */
   unpack(sha256: string): Promise<string>;
-  /** Removes what was unpacked. */
-  close(): void;
+  /** Removes what was unpacked, and unpacks nothing more. */
+  close(): Promise<void>;
 }
 
 /**
@@ -24,10 +25,13 @@ export interface CodeStore {
 export const createCodeStore = (directory: string): CodeStore => {
   const unpacked = new Map<string, Promise<string>>();
   let temporary: string | undefined;
+  let isClosed = false;
   const fileOf = (sha256: string) => join(directory, `${sha256}.zip`);
+  removeOrphans();
 
   const unpackArchive = async (sha256: string, archive: Buffer): Promise<string> => {
-    temporary ??= mkdtempSync(join(tmpdir(), 'classroom-scf-'));
+    if (isClosed) throw new TencentApiError('InternalError', 'The local SCF is being stopped.');
+    temporary ??= mkdtempSync(join(tmpdir(), `classroom-scf-${process.pid}-`));
     const target = join(temporary, sha256);
     mkdirSync(target, { recursive: true });
     await unzip(archive, target);
@@ -50,16 +54,31 @@ export const createCodeStore = (directory: string): CodeStore => {
         throw new TencentApiError('InvalidParameterValue.ZipFile', 'The file is not a zip that SCF can unpack.');
       });
       await mkdir(directory, { recursive: true });
-      await writeFile(`${fileOf(sha256)}.new`, archive);
-      await rename(`${fileOf(sha256)}.new`, fileOf(sha256));
+      // The same zip may be put twice at once.
+      const written = `${fileOf(sha256)}.${randomUUID()}`;
+      await writeFile(written, archive);
+      await rename(written, fileOf(sha256));
       return { sha256, size: archive.length };
     },
     read: (sha256) => readFile(fileOf(sha256)),
     unpack: (sha256) => unpackOnce(sha256, () => readFile(fileOf(sha256))),
-    close() {
-      if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
-      unpacked.clear();
-      temporary = undefined;
+    async close() {
+      isClosed = true;
+      await Promise.allSettled(unpacked.values());
+      if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
     },
   };
+};
+
+/** Removes what processes left that were killed. */
+const removeOrphans = (): void => {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = /^classroom-scf-(\d+)-\w+$/.exec(name)?.[1];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    try {
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    } catch {
+      // It is another user's, who will remove it.
+    }
+  }
 };

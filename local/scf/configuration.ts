@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { TencentApiError } from '../api/action.ts';
+import type { ScfSettings } from './settings.ts';
 import { type Configuration, variableSchema } from './state.ts';
 
 /**
@@ -35,6 +36,8 @@ export const configurationInput = {
 
 const configurationFields = z.object(configurationInput);
 
+type Variables = Configuration['Environment']['Variables'];
+
 /** The topic that takes the lines of functions that name none. */
 export const defaultTopicId = '5cf10000-0000-4000-8000-000000000001';
 
@@ -57,20 +60,29 @@ const defaults: Configuration = {
  */
 export const configure = (
   input: z.output<typeof configurationFields>,
+  { roles }: Pick<ScfSettings, 'roles'>,
   before: Configuration = defaults,
 ): Configuration => {
   const { Environment, PublicNetConfig, InstallDependency: _, ...rest } = configurationFields.parse(input);
   const after: Configuration = {
     ...before,
     ...rest,
-    Environment: { Variables: Environment ? (Environment.Variables ?? []) : before.Environment.Variables },
+    Environment: { Variables: readVariables(Environment?.Variables) ?? before.Environment.Variables },
     PublicNetConfig: { ...before.PublicNetConfig, ...PublicNetConfig },
   };
   assertMemory(after.MemorySize);
   assertTimeout(after.Timeout);
   assertEnvironment(after.Environment.Variables);
   assertVpc(after.VpcConfig);
+  if (after.Role !== '' && roles && !roles.includes(after.Role))
+    throw new TencentApiError('ResourceNotFound.Role', `The role ${after.Role} does not exist.`);
   return after;
+};
+
+/** An empty list is as good as none; one variable without a name and a value, as Tencent's own tools send it, clears them. */
+const readVariables = (given: Variables = []): Variables | undefined => {
+  if (given.length === 0) return undefined;
+  return given.every(({ Key, Value }) => Key === '' && Value === '') ? [] : given;
 };
 
 /** 64, or a multiple of 128 up to 3072. Source: https://cloud.tencent.com/document/product/583/11637 */
@@ -89,7 +101,7 @@ const assertTimeout = (seconds: number) => {
 const maxEnvironmentBytes = 4096;
 
 /** Source: https://cloud.tencent.com/document/product/583/30228. How the 4 KB are counted is not documented: names and values here. */
-const assertEnvironment = (variables: Configuration['Environment']['Variables']) => {
+const assertEnvironment = (variables: Variables) => {
   const names = variables.map(({ Key }) => Key);
   if (names.some((name) => /^(SCF|QCLOUD|TENCENTCLOUD)_/.test(name)))
     throw new TencentApiError(

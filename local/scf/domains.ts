@@ -6,7 +6,7 @@ import { requireFunction, resolveQualifier } from './lookup.ts';
 import { pageInput, pageOf } from './page.ts';
 import { type CustomDomain, type Endpoint, endpointSchema, tagSchema } from './state.ts';
 
-// Neither the SDK nor the documents name a code for domains: these are the general ones.
+// Neither the SDK nor the documents name codes for domains. That of a CNAME is what deployers have met; the others are general.
 
 const domainName = z.string().check(z.regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/));
 const protocol = z.enum(['HTTP', 'HTTPS', 'HTTP&HTTPS']);
@@ -39,12 +39,9 @@ const listInput = z.strictObject({
 });
 
 /** What binds domains to functions, path by path. Source: https://cloud.tencent.com/document/api/583/111926 */
-export const createDomainActions = ({ state, settings: { foreignDomains } }: ScfContext): ScfActions => {
-  const find = (region: string, name: string) =>
-    state.domains.find((each) => each.region === region && each.Domain === name);
-
+export const createDomainActions = ({ state, settings: { foreignDomains, cnames } }: ScfContext): ScfActions => {
   const require = (region: string, name: string): CustomDomain => {
-    const domain = find(region, name);
+    const domain = state.domains.find((each) => each.region === region && each.Domain === name);
     if (!domain) throw new TencentApiError('ResourceNotFound', `The domain ${name} is not bound.`);
     return domain;
   };
@@ -59,8 +56,10 @@ export const createDomainActions = ({ state, settings: { foreignDomains } }: Scf
     CreateCustomDomain: scfAction(createInput, (input, region) => {
       if (foreignDomains.includes(input.Domain))
         throw new TencentApiError('ResourceInUse', `The domain ${input.Domain} is bound by another account.`);
-      if (find(region, input.Domain))
+      if (state.domains.some(({ Domain }) => Domain === input.Domain))
         throw new TencentApiError('ResourceInUse', `The domain ${input.Domain} is bound already.`);
+      if (cnames && !cnames.includes(input.Domain))
+        throw new TencentApiError('FailedOperation.CNAME', `${input.Domain} must have a CNAME record first.`);
       assertEndpoints(region, input.EndpointsConfig);
       const { Domain, Protocol, EndpointsConfig, Tags } = input;
       const certificate = requireCertificate(Protocol, input.CertConfig);
@@ -73,7 +72,8 @@ export const createDomainActions = ({ state, settings: { foreignDomains } }: Scf
       const { Protocol = domain.Protocol, EndpointsConfig = domain.EndpointsConfig } = input;
       assertEndpoints(region, EndpointsConfig);
       const certificate = requireCertificate(Protocol, input.CertConfig ?? domain.CertConfig);
-      Object.assign(domain, { Protocol, EndpointsConfig, ...certificate });
+      const { CertConfig: _, ...kept } = domain;
+      state.domains.splice(state.domains.indexOf(domain), 1, { ...kept, Protocol, EndpointsConfig, ...certificate });
       return {};
     }),
 
@@ -82,7 +82,8 @@ export const createDomainActions = ({ state, settings: { foreignDomains } }: Scf
     ListCustomDomains: scfAction(listInput, (input, region) => {
       const found = state.domains.filter((domain) => domain.region === region);
       if (input.Order === 'DESC') found.reverse();
-      return { Total: found.length, Domains: pageOf(found, input).map(describeDomain) };
+      const page = pageOf(found, input).map(describeDomain);
+      return { Total: found.length, Domains: page.length > 0 ? page : null };
     }),
 
     DeleteCustomDomain: scfAction(nameInput, (input, region) => {
@@ -92,19 +93,20 @@ export const createDomainActions = ({ state, settings: { foreignDomains } }: Scf
   };
 };
 
-/** HTTPS wants one. */
+/** HTTPS wants one, and HTTP has none. */
 const requireCertificate = (
   protocol: string,
   config: { CertificateId?: string | undefined } | undefined,
 ): Pick<CustomDomain, 'CertConfig'> => {
   const { CertificateId } = config ?? {};
-  if (protocol !== 'HTTP' && !CertificateId)
-    throw new TencentApiError('InvalidParameterValue', 'HTTPS needs CertConfig.CertificateId.');
-  return CertificateId ? { CertConfig: { CertificateId } } : {};
+  if (protocol === 'HTTP') return {};
+  if (!CertificateId) throw new TencentApiError('InvalidParameterValue', 'HTTPS needs CertConfig.CertificateId.');
+  return { CertConfig: { CertificateId } };
 };
 
-const describeDomain = ({ region: _, ...domain }: CustomDomain) => ({
+const describeDomain = ({ region: _, EndpointsConfig, ...domain }: CustomDomain) => ({
   CertConfig: { CertificateId: '' },
   WafConfig: { WafOpen: 'CLOSE', WafInstanceId: '' },
   ...domain,
+  EndpointsConfig: EndpointsConfig.map((endpoint) => ({ ...endpoint, PathRewrite: endpoint.PathRewrite ?? null })),
 });

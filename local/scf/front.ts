@@ -13,8 +13,9 @@ import { toUrlEvent, toUrlReply } from './url-event.ts';
  */
 export const createFront = ({ state, codes }: ScfContext, invoker: Invoker) => {
   const call = async (request: LocalRequest, fn: ScfFunction, qualifier: string, path: string): Promise<LocalReply> => {
-    const event = toUrlEvent(request, path);
-    const { requestId, result, failure } = await invoker.invoke({ fn, qualifier, event, source: 'http' });
+    const event = JSON.stringify(toUrlEvent(request, path));
+    const call = { fn, qualifier, event, source: 'http', isAwaited: true } as const;
+    const { requestId, result, failure } = await invoker.begin(call).ended;
     const headers = { 'x-scf-request-id': requestId };
     if (failure) {
       const body = describeFailure(failure, requestId);

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { TencentApiError } from '../api/action.ts';
+import { provisionedMemory } from './concurrency.ts';
 import type { ScfContext } from './context.ts';
-import { latestOf, requireVersion } from './lookup.ts';
+import { latestOf } from './lookup.ts';
 import { pageInput, pageOf } from './page.ts';
 import type { FunctionVersion, ScfFunction } from './state.ts';
 import { statusOf, timeText } from './status.ts';
@@ -82,14 +83,6 @@ const summarize = (fn: ScfFunction, now: number) => {
     TotalProvisionedConcurrencyMem: provisionedMemory(fn),
   };
 };
-
-/** MB of all versions. */
-const provisionedMemory = (fn: ScfFunction): number =>
-  fn.provisioned.reduce(
-    (sum, { Qualifier, instances }) =>
-      sum + instances * requireVersion(fn, Qualifier, 'ResourceNotFound.Version').configuration.MemorySize,
-    0,
-  );
 
 const sortKey = (fn: ScfFunction, by: 'AddTime' | 'ModTime' | 'FunctionName'): string | number =>
   ({ AddTime: latestOf(fn).added, ModTime: latestOf(fn).modified, FunctionName: fn.name })[by];

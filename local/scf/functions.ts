@@ -3,21 +3,24 @@ import * as z from 'zod/mini';
 import { TencentApiError } from '../api/action.ts';
 import { type ScfActions, scfAction } from './action.ts';
 import { codeFields, readCode } from './code-input.ts';
+import { assertReserved } from './concurrency.ts';
 import { configurationInput, configure } from './configuration.ts';
 import type { ScfContext } from './context.ts';
 import { describeFunction, listFunctions, listInput } from './function-views.ts';
 import {
   defaultAlias,
+  type FunctionName,
   findFunction,
   latest,
   latestOf,
+  named,
   requireFunction,
   requireNamespace,
   requireVersion,
 } from './lookup.ts';
 import { type FunctionVersion, type ScfFunction, tagSchema } from './state.ts';
 import { assertStatus, type Status, settledStatuses } from './status.ts';
-import { deleteVersion } from './versions.ts';
+import { assertUnprovisioned, deleteVersion } from './versions.ts';
 
 /** 2 to 60 characters. Source: https://cloud.tencent.com/document/api/583/18586 */
 const functionName = z.string().check(z.regex(/^[A-Za-z][\w-]{0,58}[A-Za-z0-9]$/));
@@ -35,12 +38,9 @@ const runtime = z.enum([
   'Nodejs20.19',
 ]);
 
-const namespace = z._default(z.string(), 'default');
-const named = { FunctionName: z.string(), Namespace: namespace };
-
 const createInput = z.strictObject({
+  ...named,
   FunctionName: functionName,
-  Namespace: namespace,
   Code: z.strictObject(codeFields),
   CodeSource: z.optional(z.enum(['ZipFile', 'Cos'])),
   Handler: z._default(handler, 'index.main_handler'),
@@ -84,9 +84,14 @@ const updatable: readonly Status[] = ['Active', 'UpdateFailed'];
 export const createFunctionActions = (context: ScfContext): ScfActions => {
   const { state, clock, settings, codes, readObject, startTransition, origin } = context;
 
-  const assertRoom = (region: string, { Namespace, FunctionName }: { Namespace: string; FunctionName: string }) => {
+  /** Before the code is read, and again after it: somebody else may have been faster. */
+  const assertNew = (region: string, name: FunctionName) => {
+    const { Namespace, FunctionName } = name;
+    requireNamespace(state, region, Namespace);
     if (Namespace.length + FunctionName.length > maxNameLength)
       throw new TencentApiError('InvalidParameterValue.FunctionName', 'The name is too long for its namespace.');
+    if (findFunction(state, region, name))
+      throw new TencentApiError('ResourceInUse.Function', `The function ${FunctionName} exists already.`);
     const there = state.functions.filter((fn) => fn.region === region && fn.namespace === Namespace);
     if (there.length >= settings.functionsPerNamespace)
       throw new TencentApiError('LimitExceeded.Function', 'The namespace is full.');
@@ -101,32 +106,35 @@ export const createFunctionActions = (context: ScfContext): ScfActions => {
 
   return {
     CreateFunction: scfAction(createInput, async (input, region) => {
-      requireNamespace(state, region, input.Namespace);
-      assertRoom(region, input);
-      const configuration = configure(input);
+      assertNew(region, input);
+      const configuration = configure(input, settings);
       const code = await codes.put(await readCode(input.Code, region, readObject));
-      if (findFunction(state, region, input))
-        throw new TencentApiError('ResourceInUse.Function', `The function ${input.FunctionName} exists already.`);
+      assertNew(region, input);
       state.functions.push(newFunction(input, { region, configuration, code, context }));
       return {};
     }),
 
     UpdateFunctionCode: scfAction(updateCodeInput, async (input, region) => {
-      const fn = requireFunction(state, region, input);
-      assertStatus(latestOf(fn), clock(), updatable, 'FailedOperation.UpdateFunctionCode');
+      // As above.
+      const requireUpdatable = () => {
+        const version = latestOf(requireFunction(state, region, input));
+        assertStatus(version, clock(), updatable, 'FailedOperation.UpdateFunctionCode');
+        return version;
+      };
+      requireUpdatable();
       const code = await codes.put(await readCode(input.Code ?? input, region, readObject));
-      // Somebody else may have been faster while it was read.
-      assertStatus(latestOf(fn), clock(), updatable, 'FailedOperation.UpdateFunctionCode');
-      change(latestOf(fn), { code, ...(input.Handler !== undefined && { Handler: input.Handler }) });
+      change(requireUpdatable(), { code, ...(input.Handler !== undefined && { Handler: input.Handler }) });
       return {};
     }),
 
     UpdateFunctionConfiguration: scfAction(updateConfigurationInput, (input, region) => {
-      const version = latestOf(requireFunction(state, region, input));
+      const fn = requireFunction(state, region, input);
+      const version = latestOf(fn);
       assertStatus(version, clock(), updatable, 'FailedOperation.UpdateFunctionConfiguration');
+      assertReserved(fn, clock());
       if (input.Runtime !== undefined && input.Runtime !== version.Runtime)
         throw new TencentApiError('InvalidParameterValue.Runtime', 'The runtime of a function cannot be changed.');
-      change(version, { configuration: configure(input, version.configuration) });
+      change(version, { configuration: configure(input, settings, version.configuration) });
       return {};
     }),
 
@@ -150,7 +158,9 @@ export const createFunctionActions = (context: ScfContext): ScfActions => {
       const fn = requireFunction(state, region, input);
       if (input.Qualifier !== undefined) return deleteVersion(fn, input.Qualifier, context);
       assertStatus(latestOf(fn), clock(), settledStatuses, 'FailedOperation.DeleteFunction');
-      state.functions.splice(state.functions.indexOf(fn), 1);
+      assertUnprovisioned(fn);
+      const transition = startTransition('Deleting');
+      for (const version of fn.versions) version.transition = transition;
       return {};
     }),
   };
@@ -186,7 +196,7 @@ const newFunction = (
       },
     ],
     published: 0,
-    aliases: [{ Name: defaultAlias, FunctionVersion: latest, Description: '', added: now, modified: now }],
+    aliases: [{ Name: defaultAlias, FunctionVersion: latest, Description: '', weights: [], added: now, modified: now }],
     triggers: [],
     provisioned: [],
   };

@@ -11,9 +11,14 @@ const [file, exportName] = handlerName.split('.');
 
 let handler;
 
+// The parent is none of the function's business: on SCF there is nothing to send to.
+const { channel } = process;
+const send = process.send.bind(process);
+delete process.send;
+
 for (const stream of [process.stdout, process.stderr]) {
   stream.write = (chunk, encoding, callback) => {
-    process.send({ written: String(chunk) });
+    send({ written: String(chunk) });
     const done = typeof encoding === 'function' ? encoding : callback;
     done?.();
     return true;
@@ -34,18 +39,29 @@ const run = (event, context) =>
     else if (handler.length < 3) resolve(null);
   });
 
+/** Waits until the function has left nothing that could still happen: the channel to the parent does not count. */
+const emptyEventLoop = () =>
+  new Promise((resolve) => {
+    process.once('beforeExit', () => {
+      channel.ref();
+      resolve();
+    });
+    channel.unref();
+  });
+
 const describe = (error) => ({
   message: error instanceof Error ? error.message : String(error),
   stack: error instanceof Error ? (error.stack ?? '') : '',
 });
 
-const finish = (outcome, then) => process.send({ ...outcome, memory: process.memoryUsage().rss }, then);
+const finish = (outcome, then) => send({ ...outcome, memory: process.memoryUsage().rss }, then);
 
 process.on('message', async ({ event, context, credentials }) => {
   try {
     Object.assign(process.env, credentials);
     handler ??= load();
-    const result = await run(event, context);
+    const result = await run(JSON.parse(event), context);
+    if (context.callbackWaitsForEmptyEventLoop !== false) await emptyEventLoop();
     finish({ result: JSON.stringify(result ?? null) });
   } catch (error) {
     finish({ error: describe(error) });

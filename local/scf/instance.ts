@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod/mini';
 
@@ -15,7 +15,8 @@ export type Ended = Outcome & {
 };
 
 export interface Work {
-  event: unknown;
+  /** JSON. */
+  event: string;
   context: object;
   /** Variables that are new with each event. */
   credentials: Readonly<Record<string, string>>;
@@ -24,6 +25,11 @@ export interface Work {
 
 /** A process that serves one event at a time. */
 export interface Instance {
+  /**
+   * An event is over when nothing that the function began is still under way, unless its context says not to wait for
+   * that. SCF replies before, and lets it go on until its time is over; here the caller waits, too, and so gets to know.
+   * Source: https://cloud.tencent.com/document/product/583/67790
+   */
   run(work: Work): Promise<Ended>;
   /** False once its process is to end. */
   isAlive(): boolean;
@@ -34,6 +40,8 @@ export interface InstanceOptions {
   directory: string;
   handler: string;
   env: Readonly<Record<string, string>>;
+  /** What it may take: MB. */
+  memory: number;
 }
 
 const script = fileURLToPath(new URL('instance.cjs', import.meta.url));
@@ -51,8 +59,8 @@ const ended = z.object({
 const maxResultBytes = 6 * 1024 * 1024;
 
 /** Starts an instance; what keeps the handler from loading is told at its first event. */
-export const startInstance = ({ directory, handler, env }: InstanceOptions): Instance => {
-  const child: ChildProcess = fork(script, [directory, handler], {
+export const startInstance = ({ directory, handler, env, memory: maxMegabytes }: InstanceOptions): Instance => {
+  const child = fork(script, [directory, handler], {
     cwd: directory,
     env: { ...env },
     execArgv: [],
@@ -62,35 +70,45 @@ export const startInstance = ({ directory, handler, env }: InstanceOptions): Ins
   let isOver = false;
   let settle: ((outcome: Outcome, memory?: number) => void) | undefined;
 
+  const end = (outcome: Outcome, memory?: number) => {
+    isOver = true;
+    child.kill('SIGKILL');
+    settle?.(outcome, memory);
+  };
+  const exited = () => end(failed(405, 'ContainerStateExited: the process has ended'));
+
   child.on('message', (message) => {
     const text = written.safeParse(message).data?.written;
     if (text !== undefined) return void lines.push(text);
-    const end = ended.parse(message);
-    isOver ||= end.isLast;
-    settle?.(...readEnd(end));
+    const { data } = ended.safeParse(message);
+    if (!data) return end(failed(430, 'The process says what no instance says'));
+    const { memory, isLast } = data;
+    if (memory > maxMegabytes * 1024 * 1024)
+      return end(failed(434, `MemoryLimitReached: the function takes more than ${maxMegabytes} MB`), memory);
+    isOver ||= isLast;
+    settle?.(readOutcome(data), memory);
   });
-  child.on('exit', () => {
-    isOver = true;
-    settle?.(failed(405, 'ContainerStateExited: the process has ended'));
-  });
+  // After all that it has said; `exit` may come before.
+  child.on('disconnect', exited);
+  // It could not be started.
+  child.on('error', exited);
 
   return {
     isAlive: () => !isOver,
     kill: () => void child.kill('SIGKILL'),
     run: ({ timeoutSeconds, ...message }) =>
       new Promise((resolve) => {
-        lines = [];
-        const timer = setTimeout(() => {
-          isOver = true;
-          child.kill('SIGKILL');
-          settle?.(failed(433, `Invoking task timed out after ${timeoutSeconds} seconds`));
-        }, timeoutSeconds * 1000);
+        const timer = setTimeout(
+          () => end(failed(433, `Invoking task timed out after ${timeoutSeconds} seconds`)),
+          timeoutSeconds * 1000,
+        );
         settle = (outcome, memory = 0) => {
           clearTimeout(timer);
           settle = undefined;
           resolve({ ...outcome, written: lines.join(''), memory });
+          lines = [];
         };
-        child.send(message);
+        child.send(message, (error) => error && exited());
       }),
   };
 };
@@ -99,9 +117,9 @@ const failed = (statusCode: number, message: string, stack = ''): Outcome => ({
   failure: { statusCode, message, stack },
 });
 
-const readEnd = ({ result = 'null', error, memory }: z.output<typeof ended>): [Outcome, number] => {
-  if (error) return [failed(430, error.message, error.stack), memory];
+const readOutcome = ({ result = 'null', error }: z.output<typeof ended>): Outcome => {
+  if (error) return failed(430, error.message, error.stack);
   if (Buffer.byteLength(result) > maxResultBytes)
-    return [failed(407, 'The size of response exceeds the upper limit (6MB)'), memory];
-  return [{ result }, memory];
+    return failed(407, 'The size of response exceeds the upper limit (6MB)');
+  return { result };
 };

@@ -9,14 +9,15 @@ export interface Task {
   fn: ScfFunction;
   version: FunctionVersion;
   requestId: string;
-  event: unknown;
+  /** JSON. */
+  event: string;
   /** Who calls: `http`, `timer`, `invoke`. */
   source: string;
 }
 
 export interface Instances {
   run(task: Task): Promise<Ended>;
-  /** Ends all of them, whatever they do. */
+  /** Ends all of them, whatever they do, and starts no more. */
   close(): void;
 }
 
@@ -42,6 +43,7 @@ export const createInstances = (
   temporaryKeys: Pick<TemporaryKeys, 'issue'>,
 ): Instances => {
   const slots = new Set<Slot>();
+  let isClosed = false;
 
   const end = (slot: Slot) => {
     clearTimeout(slot.idle);
@@ -66,14 +68,10 @@ export const createInstances = (
 
   const start = (task: Task, directory: string): Slot => {
     const { fn, version } = task;
-    const instance = startInstance({ directory, handler: version.Handler, env: environmentOf(task, directory) });
-    const slot: Slot = {
-      instance,
-      fn,
-      revision: version.revision,
-      memory: version.configuration.MemorySize,
-      isBusy: true,
-    };
+    const memory = version.configuration.MemorySize;
+    const env = environmentOf(task, directory);
+    const instance = startInstance({ directory, handler: version.Handler, env, memory });
+    const slot: Slot = { instance, fn, revision: version.revision, memory, isBusy: true };
     slots.add(slot);
     return slot;
   };
@@ -106,7 +104,9 @@ export const createInstances = (
 
   return {
     async run(task) {
-      const slot = take(task, await codes.unpack(task.version.code.sha256));
+      const directory = await codes.unpack(task.version.code.sha256);
+      if (isClosed) return closed;
+      const slot = take(task, directory);
       if (!slot) return tooMany;
       const ended = await slot.instance.run({
         event: task.event,
@@ -118,16 +118,20 @@ export const createInstances = (
       return ended;
     },
     close() {
+      isClosed = true;
       for (const slot of slots) end(slot);
     },
   };
 };
 
-const tooMany: Ended = {
-  failure: { statusCode: 432, message: 'ResourceLimitReached: the concurrency limit is reached', stack: '' },
+const unstarted = (statusCode: number, message: string): Ended => ({
+  failure: { statusCode, message, stack: '' },
   written: '',
   memory: 0,
-};
+});
+
+const tooMany = unstarted(432, 'ResourceLimitReached: the concurrency limit is reached');
+const closed = unstarted(500, 'InternalError: the local SCF is being stopped');
 
 const variablesOf = ({ configuration }: FunctionVersion): Record<string, string> =>
   Object.fromEntries(configuration.Environment.Variables.map(({ Key, Value }) => [Key, Value]));

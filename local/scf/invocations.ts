@@ -5,10 +5,9 @@ import type { ScfContext } from './context.ts';
 import { describeFailure } from './failure.ts';
 import type { Call, Invocation, Invoker } from './invoker.ts';
 import type { LogStore, Request } from './log-store.ts';
-import { defaultAlias, latest, requireFunction, resolveQualifier } from './lookup.ts';
-import { assertStatus, type Status, timeText } from './status.ts';
+import { defaultAlias, latest, named, requireFunction } from './lookup.ts';
+import { timeText } from './status.ts';
 
-const named = { FunctionName: z.string(), Namespace: z._default(z.string(), 'default') };
 const logType = z._default(z.enum(['None', 'Tail']), 'None');
 
 const invokeInput = z.strictObject({
@@ -31,48 +30,46 @@ const statusInput = z.strictObject({
   EndTime: z.optional(z.string()),
 });
 
-/** Events: bytes. Source: https://cloud.tencent.com/document/product/583/11637 */
-const maxEventBytes = { RequestResponse: 6 * 1024 * 1024, Event: 128 * 1024 };
 const tailBytes = 4096;
-
-/** What is being updated, or failed to be, runs as it was before. */
-const runnable: readonly Status[] = ['Active', 'Updating', 'UpdateFailed'];
 
 /** What runs functions and tells how that ended. Source: https://cloud.tencent.com/document/api/583/17243 */
 export const createInvocationActions = (
-  { state, clock }: ScfContext,
+  { state }: ScfContext,
   { invoker, logs }: { invoker: Invoker; logs: LogStore },
 ): ScfActions => {
-  const assertRunnable = ({ fn, qualifier }: Call) =>
-    assertStatus(resolveQualifier(fn, qualifier), clock(), runnable, 'FailedOperation.InvokeFunction');
-
-  const invoke = async (call: Call, log: 'None' | 'Tail') => {
-    assertRunnable(call);
-    return { Result: describeResult(await invoker.invoke(call), log) };
+  const begin = (call: Omit<Call, 'source'>) => {
+    const invoked: Call = { ...call, source: 'invoke' };
+    assertJson(call.event);
+    const refusal = invoker.refusalOf(invoked);
+    if (refusal) throw new TencentApiError(refusal.code, refusal.message);
+    return invoker.begin(invoked);
   };
+
+  const invoke = async (call: Omit<Call, 'source' | 'isAwaited'>, log: 'None' | 'Tail') => ({
+    Result: describeResult(await begin({ ...call, isAwaited: true }).ended, log),
+  });
 
   return {
     Invoke: scfAction(invokeInput, (input, region) => {
       const fn = requireFunction(state, region, input);
-      const event = readEvent(input.ClientContext, maxEventBytes[input.InvocationType]);
-      const call = { fn, qualifier: input.Qualifier, event, source: 'invoke' } as const;
+      const call = { fn, qualifier: input.Qualifier, event: input.ClientContext };
       if (input.InvocationType === 'RequestResponse') return invoke(call, input.LogType);
-      assertRunnable(call);
+      const { requestId, ended } = begin({ ...call, isAwaited: false });
+      ended.catch(console.error);
       const nothing = { Log: '', RetMsg: '', ErrMsg: '', MemUsage: 0, Duration: 0, BillDuration: 0, InvokeResult: 0 };
-      return { Result: { ...nothing, FunctionRequestId: invoker.start(call) } };
+      return { Result: { ...nothing, FunctionRequestId: requestId } };
     }),
 
     InvokeFunction: scfAction(invokeFunctionInput, (input, region) => {
       const fn = requireFunction(state, region, input);
-      const event = readEvent(input.Event, maxEventBytes.RequestResponse);
-      return invoke({ fn, qualifier: input.Qualifier, event, source: 'invoke' }, input.LogType);
+      return invoke({ fn, qualifier: input.Qualifier, event: input.Event }, input.LogType);
     }),
 
     GetRequestStatus: scfAction(statusInput, (input, region) => {
       const fn = requireFunction(state, region, input);
       const found = logs.findRequest(input.FunctionRequestId);
       const isOurs = found?.region === region && found.namespace === fn.namespace && found.functionName === fn.name;
-      return { TotalCount: isOurs ? 1 : 0, Data: isOurs ? [describeRequest(found)] : [] };
+      return { TotalCount: isOurs ? 1 : 0, Data: isOurs ? [describeRequest(found)] : null };
     }),
 
     GetFunctionLogs: scfAction(z.looseObject({}), () => {
@@ -81,11 +78,9 @@ export const createInvocationActions = (
   };
 };
 
-const readEvent = (text: string, maxBytes: number): unknown => {
-  if (Buffer.byteLength(text) > maxBytes)
-    throw new TencentApiError('InvalidParameter.Payload', 'The event is too large.');
+const assertJson = (text: string): void => {
   try {
-    return JSON.parse(text);
+    JSON.parse(text);
   } catch {
     throw new TencentApiError('InvalidParameterValue.Param', 'The event is not JSON.');
   }

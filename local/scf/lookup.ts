@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { TencentApiError } from '../api/action.ts';
 import type { FunctionVersion, ScfFunction, ScfState } from './state.ts';
 
@@ -5,7 +6,9 @@ export const latest = '$LATEST';
 /** The alias that every function has from the start. */
 export const defaultAlias = '$DEFAULT';
 
-/** How a function is named in a call. */
+/** How a call names a function. */
+export const named = { FunctionName: z.string(), Namespace: z._default(z.string(), 'default') };
+
 export interface FunctionName {
   Namespace: string;
   FunctionName: string;
@@ -48,8 +51,15 @@ export const requireVersion = (
 
 export const latestOf = (fn: ScfFunction): FunctionVersion => requireVersion(fn, latest, 'ResourceNotFound.Version');
 
-/** The version that a qualifier stands for: a version's name or an alias. Throws `ResourceNotFound.Qualifier`. */
-export const resolveQualifier = (fn: ScfFunction, qualifier: string): FunctionVersion => {
+/** The version that a qualifier stands for: a version's name or an alias. */
+export const findQualified = (fn: ScfFunction, qualifier: string): FunctionVersion | undefined => {
   const alias = fn.aliases.find(({ Name }) => Name === qualifier);
-  return requireVersion(fn, alias?.FunctionVersion ?? qualifier, 'ResourceNotFound.Qualifier');
+  return findVersion(fn, alias?.FunctionVersion ?? qualifier);
+};
+
+/** The same. Throws `ResourceNotFound.Qualifier`. */
+export const resolveQualifier = (fn: ScfFunction, qualifier: string): FunctionVersion => {
+  const version = findQualified(fn, qualifier);
+  if (!version) throw new TencentApiError('ResourceNotFound.Qualifier', `${fn.name} has no ${qualifier}.`);
+  return version;
 };

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { TencentAction } from '../api/action.ts';
+import { type TencentAction, TencentApiError } from '../api/action.ts';
 import type { TemporaryKeys } from '../api/temporary-keys.ts';
 import type { Faults } from '../faults.ts';
 import type { LocalReply, LocalRequest } from '../http.ts';
-import type { ScfActions } from './action.ts';
+import { createSecondCounts } from '../im/second-counts.ts';
 import { createAliasActions } from './aliases.ts';
 import { createClsActions } from './cls.ts';
 import type { ReadObject } from './code-input.ts';
@@ -20,7 +20,7 @@ import { createLogStore } from './log-store.ts';
 import { createNamespaceActions } from './namespaces.ts';
 import { defaultSettings, type ScfSettings } from './settings.ts';
 import { openScfState } from './state.ts';
-import { createTransitions } from './status.ts';
+import { createTransitions, removeGone } from './status.ts';
 import { createTimers } from './timers.ts';
 import { createTriggerActions } from './triggers.ts';
 import { createVersionActions } from './versions.ts';
@@ -30,7 +30,7 @@ export interface ScfOptions {
   directory: string;
   /** Milliseconds since 1970. */
   clock(): number;
-  /** By action, and by the statuses `Creating`, `Updating` and `Publishing`. */
+  /** By action, and by what takes its time: `Creating`, `Updating`, `Publishing`, `Deleting`, `Reserving`, `Provisioning`. */
   faults: Faults;
   /** Roles' keys are made from it. */
   temporaryKeys: Pick<TemporaryKeys, 'issue'>;
@@ -38,6 +38,8 @@ export interface ScfOptions {
   /** Where `serve` is reached. */
   origin(): string;
   settings?: Partial<ScfSettings> | undefined;
+  /** Is given every line that a function writes. */
+  onLine?: ((line: string) => void) | undefined;
 }
 
 export interface Scf {
@@ -45,8 +47,10 @@ export interface Scf {
   readonly actions: Readonly<Record<string, TencentAction>>;
   /** Answers below `/scf/`: function URLs and custom domains. */
   serve(request: LocalRequest): Promise<LocalReply>;
-  /** Stops the timers and ends all instances. */
-  close(): void;
+  /** Lets timers tick from now on. */
+  startTimers(): void;
+  /** Stops the timers, ends all instances, and takes nothing more. */
+  close(): Promise<void>;
 }
 
 /** Tencent's SCF on this machine: functions, versions, aliases, triggers, domains, and instances that run what was uploaded. */
@@ -57,6 +61,7 @@ export const createScf = ({
   temporaryKeys,
   readObject,
   origin,
+  onLine,
   ...options
 }: ScfOptions): Scf => {
   const settings = { ...defaultSettings, ...options.settings };
@@ -64,23 +69,36 @@ export const createScf = ({
   const codes = createCodeStore(join(directory, 'code'));
   const startTransition = createTransitions({ faults, clock, settings });
   const context: ScfContext = { state, codes, clock, faults, settings, readObject, origin, startTransition };
-  const logs = createLogStore(clock);
+  const logs = createLogStore({ clock, onLine });
   const instances = createInstances(context, temporaryKeys);
   const invoker = createInvoker(context, instances, logs);
   const timers = createTimers(context, invoker);
-  timers.sync();
+  const front = createFront(context, invoker);
+  const calls = createSecondCounts(clock);
+
+  const assertTaken = (name: string, region: string | undefined) => {
+    if (region !== undefined && !settings.regions.includes(region))
+      throw new TencentApiError('UnsupportedRegion', `There is no region ${region}.`);
+    calls.add(name);
+    if (calls.of(name) > (settings.callsPerSecond ?? Number.POSITIVE_INFINITY))
+      throw new TencentApiError('RequestLimitExceeded', `${name} is called too often.`);
+  };
 
   /** What an action has changed is kept, and ticks. */
-  const keeping = (action: TencentAction): TencentAction => ({
+  const prepare = (name: string, action: TencentAction): TencentAction => ({
     ...action,
     async run(body, caller) {
+      assertTaken(name, caller.region);
+      removeGone(state, clock());
       const response = await action.run(body, caller);
+      if (isReading(name)) return response;
+      removeGone(state, clock());
       state.save();
       timers.sync();
       return response;
     },
   });
-  const actions: ScfActions = {
+  const actions: Scf['actions'] = {
     ...createNamespaceActions(context),
     ...createFunctionActions(context),
     ...createVersionActions(context),
@@ -89,18 +107,22 @@ export const createScf = ({
     ...createConcurrencyActions(context),
     ...createDomainActions(context),
     ...createInvocationActions(context, { invoker, logs }),
+    ...createClsActions(state, logs),
   };
-  const kept = Object.entries(actions).map(([name, action]) => [name, isReading(name) ? action : keeping(action)]);
 
   return {
-    actions: { ...Object.fromEntries(kept), ...createClsActions(logs) },
-    serve: createFront(context, invoker),
-    close() {
+    actions: Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, prepare(name, action)])),
+    async serve(request) {
+      removeGone(state, clock());
+      return front(request);
+    },
+    startTimers: timers.start,
+    async close() {
       timers.stop();
       instances.close();
-      codes.close();
+      await codes.close();
     },
   };
 };
 
-const isReading = (action: string): boolean => /^(Get|List|Invoke)/.test(action);
+const isReading = (action: string): boolean => /^(Get|List|Search|Invoke)/.test(action);

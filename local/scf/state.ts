@@ -6,11 +6,13 @@ import * as z from 'zod/mini';
 
 const variableSchema = z.strictObject({ Key: z.string(), Value: z.string() });
 
+const failureSchema = z.object({ ErrorCode: z.string(), ErrorMessage: z.string() });
+
 const transitionSchema = z.object({
-  status: z.enum(['Creating', 'Updating', 'Publishing']),
+  status: z.enum(['Creating', 'Updating', 'Publishing', 'Deleting']),
   until: z.number(),
   /** It ends in failure. */
-  failure: z.optional(z.object({ ErrorCode: z.string(), ErrorMessage: z.string() })),
+  failure: z.optional(failureSchema),
 });
 
 const configurationSchema = z.object({
@@ -40,10 +42,18 @@ const versionSchema = z.object({
   modified: z.number(),
 });
 
+const weightSchema = z.strictObject({
+  Version: z.string(),
+  /** Of the calls, from 0 to 1. */
+  Weight: z.number().check(z.minimum(0), z.maximum(1)),
+});
+
 const aliasSchema = z.object({
   Name: z.string(),
   FunctionVersion: z.string(),
   Description: z.string(),
+  /** The share of a second version. */
+  weights: z._default(z.array(weightSchema), []),
   added: z.number(),
   modified: z.number(),
 });
@@ -62,7 +72,13 @@ const triggerSchema = z.object({
   modified: z.number(),
 });
 
-const provisionedSchema = z.object({ Qualifier: z.string(), instances: z.int(), doneAt: z.number() });
+const provisionedSchema = z.object({
+  Qualifier: z.string(),
+  /** None of them while they are being given up. */
+  instances: z.int(),
+  doneAt: z.number(),
+  failure: z.optional(failureSchema),
+});
 
 const tagSchema = z.strictObject({ Key: z.string(), Value: z.string() });
 
@@ -79,6 +95,8 @@ const functionSchema = z.object({
   triggers: z.array(triggerSchema),
   /** MB; absent when it shares what is left. */
   reservedMemory: z.optional(z.number()),
+  /** When the last change of it is done. */
+  reservedAt: z.optional(z.number()),
   provisioned: z.array(provisionedSchema),
 });
 
@@ -115,7 +133,7 @@ export type Trigger = z.output<typeof triggerSchema>;
 export type ScfFunction = z.output<typeof functionSchema>;
 export type Endpoint = z.output<typeof endpointSchema>;
 export type CustomDomain = z.output<typeof domainSchema>;
-export { tagSchema, variableSchema };
+export { tagSchema, variableSchema, weightSchema };
 
 /** All that SCF keeps besides the code. */
 export interface ScfState extends Omit<z.output<typeof savedSchema>, 'format'> {

@@ -1,11 +1,17 @@
 import { TencentApiError } from '../api/action.ts';
 import type { Faults } from '../faults.ts';
+import { latestOf } from './lookup.ts';
 import type { ScfSettings } from './settings.ts';
-import type { FunctionVersion } from './state.ts';
+import type { FunctionVersion, ScfFunction, ScfState } from './state.ts';
 
 type Transition = NonNullable<FunctionVersion['transition']>;
 
-const failed = { Creating: 'CreateFailed', Updating: 'UpdateFailed', Publishing: 'PublishFailed' } as const;
+const failed = {
+  Creating: 'CreateFailed',
+  Updating: 'UpdateFailed',
+  Publishing: 'PublishFailed',
+  Deleting: 'DeleteFailed',
+} as const;
 
 /** Source: https://cloud.tencent.com/document/product/583/115197 */
 export type Status = 'Active' | Transition['status'] | (typeof failed)[Transition['status']];
@@ -13,7 +19,8 @@ export type Status = 'Active' | Transition['status'] | (typeof failed)[Transitio
 export const statusOf = ({ transition }: FunctionVersion, now: number): Status => {
   if (!transition) return 'Active';
   if (now < transition.until) return transition.status;
-  return transition.failure ? failed[transition.status] : 'Active';
+  if (transition.failure) return failed[transition.status];
+  return transition.status === 'Deleting' ? 'Deleting' : 'Active';
 };
 
 /** Throws with the action's own code unless the version is in one of the statuses. */
@@ -32,12 +39,12 @@ export const assertStatus = (
 export const settledStatuses: readonly Status[] = ['Active', ...Object.values(failed)];
 
 /**
- * Starts a transition. A fault that was ordered for its status (`Creating`, `Updating`, `Publishing`) makes it fail with
- * that code, or take that long.
+ * Starts a transition. A fault that was ordered for its status (`Creating`, `Updating`, `Publishing`, `Deleting`, and
+ * `Reserving` or `Provisioning` of concurrency) makes it fail with that code, or take that long.
  */
 export const createTransitions =
   ({ faults, clock, settings }: { faults: Faults; clock: () => number; settings: ScfSettings }) =>
-  (status: Transition['status']): Transition => {
+  <S extends Transition['status'] | 'Reserving' | 'Provisioning'>(status: S) => {
     const fault = faults.take(status);
     return {
       status,
@@ -47,6 +54,17 @@ export const createTransitions =
       }),
     };
   };
+
+/** Takes out of the state what has been Deleting for long enough, and the instances that have been given up. */
+export const removeGone = ({ functions }: ScfState, now: number): void => {
+  const isGone = (fn: ScfFunction): boolean => {
+    const { transition } = latestOf(fn);
+    return transition?.status === 'Deleting' && !transition.failure && now >= transition.until;
+  };
+  for (const fn of functions.filter(isGone)) functions.splice(functions.indexOf(fn), 1);
+  for (const fn of functions)
+    fn.provisioned = fn.provisioned.filter(({ instances, doneAt }) => instances > 0 || now < doneAt);
+};
 
 /** As the API writes times: in Beijing, without saying so. */
 export const timeText = (ms: number): string =>

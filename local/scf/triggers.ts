@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { TencentApiError } from '../api/action.ts';
 import { type ScfActions, scfAction } from './action.ts';
 import type { ScfContext } from './context.ts';
-import { latest, latestOf, requireFunction, resolveQualifier } from './lookup.ts';
+import { latest, latestOf, named, requireFunction, resolveQualifier } from './lookup.ts';
 import { pageInput, pageOf } from './page.ts';
 import type { ScfFunction, Trigger } from './state.ts';
 import { assertStatus } from './status.ts';
@@ -13,9 +13,8 @@ import { describeTrigger } from './trigger-views.ts';
 const type = z.enum(['http', 'timer']);
 const enable = z.enum(['OPEN', 'CLOSE']);
 
-const named = {
-  FunctionName: z.string(),
-  Namespace: z._default(z.string(), 'default'),
+const triggerName = {
+  ...named,
   Qualifier: z._default(z.string(), latest),
   TriggerName: z.string().check(z.regex(/^[\w-]{1,100}$/)),
   Type: type,
@@ -27,22 +26,21 @@ const details = {
 };
 
 const createInput = z.strictObject({
-  ...named,
+  ...triggerName,
   ...details,
   TriggerDesc: z.string(),
   Enable: z._default(enable, 'OPEN'),
 });
 const updateInput = z.strictObject({
-  ...named,
+  ...triggerName,
   ...details,
   TriggerDesc: z.optional(z.string()),
   Enable: z.optional(enable),
 });
-const updateStatusInput = z.strictObject({ ...named, TriggerDesc: z.optional(z.string()), Enable: enable });
-const deleteInput = z.strictObject({ ...named, TriggerDesc: z.optional(z.string()) });
+const updateStatusInput = z.strictObject({ ...triggerName, TriggerDesc: z.optional(z.string()), Enable: enable });
+const deleteInput = z.strictObject({ ...triggerName, TriggerDesc: z.optional(z.string()) });
 const listInput = z.strictObject({
-  FunctionName: z.string(),
-  Namespace: z._default(z.string(), 'default'),
+  ...named,
   OrderBy: z._default(z.enum(['add_time', 'mod_time']), 'mod_time'),
   Order: z._default(z.enum(['ASC', 'DESC']), 'DESC'),
   Filters: z._default(

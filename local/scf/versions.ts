@@ -3,12 +3,10 @@ import { TencentApiError } from '../api/action.ts';
 import { type ScfActions, scfAction } from './action.ts';
 import { description } from './configuration.ts';
 import type { ScfContext } from './context.ts';
-import { latest, latestOf, requireFunction, requireVersion } from './lookup.ts';
+import { latest, latestOf, named, requireFunction, requireVersion } from './lookup.ts';
 import { pageInput, pageOf } from './page.ts';
 import type { FunctionVersion, ScfFunction } from './state.ts';
 import { assertStatus, settledStatuses, statusOf, timeText } from './status.ts';
-
-const named = { FunctionName: z.string(), Namespace: z._default(z.string(), 'default') };
 
 const publishInput = z.strictObject({ ...named, Description: z.optional(description) });
 const deleteInput = z.strictObject({ ...named, Qualifier: z.string(), ForceDelete: z.optional(z.string()) });
@@ -84,16 +82,26 @@ const publish = (
   };
 };
 
+/** Throws `FailedOperation.ProvisionedInProgress` while a function, or one version of it, has instances that are kept warm. */
+export const assertUnprovisioned = ({ name, provisioned }: ScfFunction, version?: string): void => {
+  if (provisioned.some(({ Qualifier }) => version === undefined || Qualifier === version))
+    throw new TencentApiError('FailedOperation.ProvisionedInProgress', `Instances of ${name} are kept warm.`);
+};
+
 /** Removes a published version that no alias stands for. */
 export const deleteVersion = (fn: ScfFunction, name: string, { clock }: Pick<ScfContext, 'clock'>): object => {
   if (name === latest)
     throw new TencentApiError('InvalidParameterValue.Qualifier', '$LATEST goes with its function only.');
   const version = requireVersion(fn, name, 'ResourceNotFound.Qualifier');
   assertStatus(version, clock(), settledStatuses, 'FailedOperation.DeleteFunction');
-  if (fn.aliases.some(({ FunctionVersion }) => FunctionVersion === name))
+  const aliased = fn.aliases.flatMap(({ FunctionVersion, weights }) => [
+    FunctionVersion,
+    ...weights.map(({ Version }) => Version),
+  ]);
+  if (aliased.includes(name))
     throw new TencentApiError('UnsupportedOperation.AliasBind', `An alias stands for the version ${name}.`);
+  assertUnprovisioned(fn, name);
   fn.versions.splice(fn.versions.indexOf(version), 1);
   fn.triggers = fn.triggers.filter(({ Qualifier }) => Qualifier !== name);
-  fn.provisioned = fn.provisioned.filter(({ Qualifier }) => Qualifier !== name);
   return {};
 };

@@ -15,19 +15,17 @@ export const complaintsOf = async ({ places, secrets }: Searched): Promise<strin
   const search = createSearch(secrets);
   if (secrets.length === 0) throw new Error('No secrets are known: there is nothing to search for.');
   const complaints: string[] = [];
-  const searchFile = (file: string, shown: string) => {
+  const searchFile = async (file: string, shown: string): Promise<void> => {
     for (const name of search(readFileSync(file, 'latin1'))) complaints.push(`${shown} has a secret: ${name}`);
+    if (!file.endsWith('.zip')) return;
+    await withContents(file, async (directory) => {
+      for (const entry of filesOf(directory)) await searchFile(entry, `${shown}: ${relative(directory, entry)}`);
+    });
   };
   for (const place of places) {
     const files = filesOf(place);
     if (files.length === 0) throw new Error(`There is nothing in ${place} to search.`);
-    for (const file of files) {
-      searchFile(file, file);
-      if (!file.endsWith('.zip')) continue;
-      await withContents(file, (directory) => {
-        for (const entry of filesOf(directory)) searchFile(entry, `${file}: ${relative(directory, entry)}`);
-      });
-    }
+    for (const file of files) await searchFile(file, file);
   }
   return complaints;
 };
@@ -40,11 +38,11 @@ const filesOf = (place: string): string[] => {
     .map((entry) => join(entry.parentPath, entry.name));
 };
 
-const withContents = async (archive: string, look: (directory: string) => void): Promise<void> => {
+const withContents = async (archive: string, look: (directory: string) => Promise<void>): Promise<void> => {
   const directory = mkdtempSync(join(tmpdir(), 'classroom-zip-'));
   try {
     await unzip(readFileSync(archive), directory);
-    look(directory);
+    await look(directory);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -4,6 +4,7 @@ import type { AbstractClient } from 'tencentcloud-sdk-nodejs/tencentcloud/common
 import type { ClientConfig } from 'tencentcloud-sdk-nodejs/tencentcloud/common/interface.js';
 import type { Client as ScfClient } from 'tencentcloud-sdk-nodejs/tencentcloud/services/scf/v20180416/scf_client.js';
 import type { CloudCredentials } from '../../lib/config.ts';
+import { secretVariables } from '../secret-variables.ts';
 
 type Action<Client> = Extract<keyof Client, Capitalize<string>>;
 type RequestOf<Method> = Method extends (request: infer Request, ...rest: never[]) => unknown
@@ -25,7 +26,13 @@ export interface ApiOptions {
   region: string;
   /** Origin of a stand-in on this machine, or of another endpoint of Tencent's. */
   endpoint?: string | undefined;
+  /** How long a reply may take. */
+  timeoutSeconds?: number | undefined;
+  /** How often a call is tried at most. */
+  attempts?: number | undefined;
   sleep: (ms: number) => Promise<unknown>;
+  /** As `Math.random`: calls that were refused together do not come back together. */
+  random?: (() => number) | undefined;
 }
 
 /** A call that was refused, or whose reply did not come: one line with the cloud's code and its RequestId. */
@@ -40,8 +47,13 @@ export class ApiError extends Error {
   }
 }
 
-const maxAttempts = 5;
+const usualAttempts = 5;
+const usualTimeoutSeconds = 60;
 const firstPauseMs = 500;
+
+/** What sends code, or waits for what a function answers: for that SCF takes 300 s itself. Source: https://cloud.tencent.com/document/api/583/17243 */
+const slowActions: ReadonlySet<string> = new Set(['CreateFunction', 'UpdateFunctionCode', 'Invoke', 'InvokeFunction']);
+const slowTimeoutSeconds = 310;
 
 /**
  * One of Tencent Cloud's APIs through its client in the official SDK. Tried again are calls over the rate limit, which
@@ -50,25 +62,33 @@ const firstPauseMs = 500;
  */
 export const createApi = <Client extends AbstractClient>(
   ClientOf: new (config: ClientConfig) => Client,
-  { credentials, region, endpoint, sleep }: ApiOptions,
-): Api<Client> => {
-  const { secretId, secretKey, sessionToken: token } = credentials;
-  const httpProfile = { reqTimeout: 60, ...(endpoint !== undefined && redirect(endpoint)) };
-  const client = new ClientOf({
-    credential: { secretId, secretKey, ...(token !== undefined && { token }) },
+  {
+    credentials: { secretId, secretKey, sessionToken: token },
     region,
-    profile: { httpProfile },
-  });
+    endpoint,
+    timeoutSeconds = usualTimeoutSeconds,
+    attempts = usualAttempts,
+    sleep,
+    random = Math.random,
+  }: ApiOptions,
+): Api<Client> => {
+  const credential = { secretId, secretKey, ...(token !== undefined && { token }) };
+  const clientWith = (reqTimeout: number): Client => {
+    const client = new ClientOf({ credential, region, profile: { httpProfile: { reqTimeout } } });
+    return endpoint === undefined ? client : redirect(client, endpoint);
+  };
+  const client = clientWith(timeoutSeconds);
+  const patientClient = clientWith(Math.max(timeoutSeconds, slowTimeoutSeconds));
 
   return async (action, request) => {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await client.request(action, request);
+        return await (slowActions.has(action) ? patientClient : client).request(action, request);
       } catch (error) {
         const failure = explain(error, action, request);
-        if (attempt === maxAttempts || !mayRepeat(failure, action)) throw failure;
+        if (attempt === attempts || !mayRepeat(failure, action)) throw failure;
       }
-      await sleep(firstPauseMs * 2 ** (attempt - 1));
+      await sleep((firstPauseMs * 2 ** (attempt - 1) * (1 + random())) / 2);
     }
   };
 };
@@ -78,43 +98,55 @@ const mayRepeat = ({ code }: ApiError, action: string): boolean =>
     ? /^(Get|List|Search)/.test(action)
     : code.startsWith('RequestLimitExceeded');
 
+/** The last are those of a status that forbids it. Source: the error codes of https://cloud.tencent.com/document/api/583/17244 */
+const passing =
+  /^(InternalError|ResourceInUse)|^FailedOperation\.(\w+InProgress|OperationConflict|\w+Status(Error|NotActive)|UpdateFunctionCode|UpdateFunctionConfiguration|PublishVersion|CreateTrigger|(Create|Update)Alias|DeleteFunction)$/;
+
 /** A write that may have been carried out, or that found something else than was there a moment ago. */
 export const isWorthAnotherLook = (error: unknown): boolean =>
-  error instanceof ApiError &&
-  (error.code === undefined ||
-    /^(InternalError|ResourceInUse)|^FailedOperation\..*Status(Error|NotActive)$/.test(error.code));
+  error instanceof ApiError && (error.code === undefined || passing.test(error.code));
 
 export const isNotFound = (error: unknown): boolean =>
   error instanceof ApiError && Boolean(error.code?.startsWith('ResourceNotFound'));
 
+/** A connection that breaks has a code as well: the cloud's are those that come with a RequestId. */
 const explain = (error: unknown, action: string, request: object): ApiError => {
   const { code, message, requestId } = error as { code?: string; message: string; requestId?: string };
   const target = 'FunctionName' in request ? request.FunctionName : 'Domain' in request ? request.Domain : undefined;
   const call = [action, target].filter(Boolean).join(' ');
-  const said = withoutValues(message, request);
-  return code === undefined
-    ? new ApiError(`${call}: no reply from Tencent Cloud: ${said}`, undefined)
-    : new ApiError(`${call}: ${code}: ${said} (RequestId ${requestId})`, code);
+  const said = withoutSecrets(message, request).replace(/\s+/g, ' ').trim();
+  return requestId
+    ? new ApiError(`${call}: ${code}: ${said} (RequestId ${requestId})`, code)
+    : new ApiError(`${call}: no reply from Tencent Cloud: ${said}`, undefined);
 };
 
-/** The cloud may quote what it did not like. */
-const withoutValues = (message: string, request: object): string => {
-  const { Environment: sent } = request as { Environment?: { Variables?: { Value?: string }[] } };
-  const values = (sent?.Variables ?? []).map(({ Value = '' }) => Value).filter((value) => value.length >= 4);
-  return values.reduce((text, value) => text.replaceAll(value, '«…»'), message);
+/** The cloud may quote what it did not like, as it is or as JSON. */
+const withoutSecrets = (message: string, request: object): string => {
+  const { Environment: sent } = request as { Environment?: { Variables?: { Key?: string; Value?: string }[] } };
+  return (sent?.Variables ?? [])
+    .filter(({ Key }) => secretVariables.some((name) => name === Key))
+    .flatMap(({ Value = '' }) => [Value, JSON.stringify(Value).slice(1, -1)])
+    .filter(Boolean)
+    .sort((a, b) => b.length - a.length)
+    .reduce((text, value) => text.replaceAll(value, '«…»'), message);
 };
 
 /**
  * A stand-in gets what Tencent Cloud would get, its host and so the signature included: only the connection leads elsewhere.
- * Throws an `Error` for an endpoint that secrets must not be sent to.
+ * Of another endpoint of Tencent's each API has its own host. Throws an `Error` for one that secrets must not be sent to.
  */
-const redirect = (endpoint: string): { protocol?: string; endpoint?: string; agent?: Agent } => {
+const redirect = <Client extends AbstractClient>(client: Client, endpoint: string): Client => {
   if (!URL.canParse(endpoint)) throw new Error('--endpoint must be an origin such as http://127.0.0.1:8788.');
   const { protocol, hostname, port, host } = new URL(endpoint);
-  if (protocol === 'https:') return { endpoint: host };
+  if (protocol === 'https:') {
+    const [service = ''] = client.endpoint.split('.');
+    client.endpoint = [service, ...host.split('.').slice(1)].join('.');
+    return client;
+  }
   if (!['127.0.0.1', 'localhost', '[::1]'].includes(hostname))
     throw new Error('--endpoint must be https, or on this machine: secrets are sent there.');
   const address = { host: hostname.replace(/[[\]]/g, ''), port: Number(port || 80) };
   const agent = Object.assign(new Agent(), { createConnection: () => connect(address) });
-  return { protocol: 'http://', agent };
+  Object.assign(client.profile.httpProfile ?? {}, { protocol: 'http://', agent });
+  return client;
 };

@@ -1,94 +1,75 @@
+import { inParallel } from '../in-parallel.ts';
 import { isWorthAnotherLook } from './api.ts';
-import type { CodeStore } from './code-store.ts';
-import type { FoundFunction } from './found.ts';
-import { describeStep, type FunctionPlan, planFunction, type Step } from './plan.ts';
-import type { Remote } from './remote.ts';
-import { deploymentOf, type WantedFunction } from './wanted.ts';
+import { describeStep, type Plan } from './plan.ts';
 
-export interface ApplyOptions {
-  remote: Remote;
-  codeStore: CodeStore;
-  look: (fn: WantedFunction) => Promise<FoundFunction | undefined>;
+type StepOf<P extends Plan> = P['prepare'][number];
+
+export interface ApplyOptions<P extends Plan> {
+  perform: (step: StepOf<P>, plan: P) => Promise<void>;
+  /** What is left to be done. */
+  replan: (plan: P) => Promise<P>;
   report: (line: string) => void;
+  sleep: (ms: number) => Promise<unknown>;
 }
 
-/** SCF takes its time for each, and its API a hundred calls a second. */
-const atOnce = 5;
-const maxLooks = 3;
+/** The phases of all functions together: whatever stops the first, callers are where they were. */
+export interface Work {
+  prepare(): Promise<void>;
+  switch(): Promise<void>;
+}
 
-/**
- * Prepares all functions, then switches all: whatever stops it before, callers are where they were. A change that may or
- * may not have been made is looked up, and what is left of the plan goes on from there.
- */
-export const applyPlans = async (plans: readonly FunctionPlan[], options: ApplyOptions): Promise<void> => {
-  const { remote, codeStore, look, report } = options;
-  const deployment = deploymentOf(plans.map(({ fn }) => fn));
-  /** Name → version that was published just now. */
-  const published = new Map<string, string>();
+const pausesMs = [1000, 2000, 4000];
 
-  const perform = async (step: Step, fn: WantedFunction): Promise<void> => {
-    const name = fn.deployedName;
-    const version = ('version' in step ? step.version : undefined) ?? published.get(name) ?? '';
-    report(`${name}: ${describeStep(step)}`);
-    switch (step.do) {
-      case 'delete':
-        return remote.delete(name);
-      case 'create':
-        return remote.create(fn, await codeStore(fn));
-      case 'configure':
-        return remote.configure(fn, step.code);
-      case 'upload':
-        return remote.upload(fn, await codeStore(fn));
-      case 'publish':
-        published.set(name, await remote.publish(name, { release: fn.release, deployment, after: step.after }));
-        return;
-      case 'reserve':
-        return remote.reserve(name, step.megabytes);
-      case 'provision':
-        return remote.provision(name, version, step.instances);
-      case 'switch':
-        return remote.switch(name, version, fn.release, step.from === undefined);
-      case 'bind':
-        return remote.bind(name, step.trigger);
-      case 'rebind':
-        return remote.rebind(name, step.trigger);
-      case 'unbind':
-        return remote.unbind(name, step.trigger);
+/** Calls again what may or may not have come through, each time after another look at what is left. */
+export const persist = async (
+  work: () => Promise<void>,
+  lookAgain: () => Promise<void>,
+  { report, sleep }: Pick<ApplyOptions<Plan>, 'report' | 'sleep'>,
+): Promise<void> => {
+  for (let looks = 0; ; looks += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const pauseMs = pausesMs[looks];
+      if (pauseMs === undefined || !isWorthAnotherLook(error)) throw error;
+      report(`${(error as Error).message}. Looking again.`);
+      await sleep(pauseMs);
     }
-  };
-
-  const current = new Map(plans.map((plan) => [plan.fn.deployedName, plan]));
-
-  const finish = async ({ fn }: FunctionPlan, phase: 'prepare' | 'switch'): Promise<void> => {
-    for (let looks = 0; ; looks += 1) {
-      try {
-        for (const step of current.get(fn.deployedName)?.[phase] ?? []) await perform(step, fn);
-        return;
-      } catch (error) {
-        if (looks === maxLooks || !isWorthAnotherLook(error)) throw error;
-        report(`${(error as Error).message}. Looking again.`);
-      }
-      current.set(fn.deployedName, planFunction(fn, await look(fn)));
-    }
-  };
-
-  for (const phase of ['prepare', 'switch'] as const) await forEach(plans, atOnce, (plan) => finish(plan, phase));
+    await lookAgain();
+  }
 };
 
-/** Works on a few at a time. After a failure none is begun any more; those under way come to their end first. */
-export const forEach = async <Item>(
-  items: readonly Item[],
-  width: number,
-  work: (item: Item) => Promise<void>,
-): Promise<void> => {
-  const waiting = [...items];
-  const workers = Array.from({ length: width }, async () => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift())
-      await work(item).catch((error: unknown) => {
-        waiting.length = 0;
-        throw error;
-      });
-  });
-  const failed = (await Promise.allSettled(workers)).find((outcome) => outcome.status === 'rejected');
-  if (failed) throw failed.reason;
+/** Carries plans out. A change that may or may not have been made is looked up, and what is left goes on from there. */
+export const applyPlans = <P extends Plan>(plans: readonly P[], options: ApplyOptions<P>): Work => {
+  const { perform, replan, report } = options;
+
+  /** What is left of each. */
+  const current = new Map(plans.map((plan) => [plan.deployedName, plan]));
+
+  const finish = async (first: P, phase: 'prepare' | 'switch'): Promise<void> => {
+    let plan = current.get(first.deployedName) ?? first;
+    const run = async (steps: readonly StepOf<P>[]) => {
+      for (const step of steps) {
+        report(`${plan.deployedName}: ${describeStep(step)}`);
+        await perform(step, plan);
+      }
+    };
+    await persist(
+      async () => {
+        await run(plan.prepare);
+        plan = { ...plan, prepare: [] };
+        if (phase === 'switch') await run(plan.switch);
+      },
+      async () => {
+        plan = await replan(plan);
+      },
+      options,
+    );
+    current.set(plan.deployedName, plan);
+  };
+
+  const finishAll = async (phase: 'prepare' | 'switch') => {
+    await inParallel(plans, (plan) => finish(plan, phase));
+  };
+  return { prepare: () => finishAll('prepare'), switch: () => finishAll('switch') };
 };

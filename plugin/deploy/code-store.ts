@@ -8,8 +8,12 @@ export type CodeReference =
   | { ZipFile: string }
   | { CosBucketName: string; CosObjectName: string; CosBucketRegion: string };
 
-/** Brings the code to where SCF can read it. Putting the same there again does no harm. */
-export type CodeStore = (fn: WantedFunction) => Promise<CodeReference>;
+export interface CodeStore {
+  /** Brings the code to where SCF can read it. Putting the same there again does no harm. */
+  put(fn: WantedFunction): Promise<CodeReference>;
+  /** Takes it away again, once SCF has a copy of its own. */
+  discard(fn: WantedFunction): Promise<void>;
+}
 
 export interface DeploymentBucket {
   /** With its APPID. */
@@ -24,49 +28,68 @@ export interface CodeStoreOptions {
   fetch: typeof fetch;
   /** Milliseconds since 1970. */
   clock: () => number;
-  /** The largest archive that goes into the call itself. */
-  maxDirectBytes?: number;
+  sleep: (ms: number) => Promise<unknown>;
 }
 
 /**
- * A call takes 10 MB, and base64 makes four bytes of three.
+ * The largest archive that goes into the call itself, which takes 10 MB: base64 makes four bytes of three.
  * Source: https://cloud.tencent.com/document/api/583/17238
  */
-const usualMaxDirectBytes = 7_000_000;
+export const maxDirectBytes = 7_000_000;
 const signedSeconds = 900;
+const retryPausesMs = [1000, 3000];
 
-export const createCodeStore =
-  ({ bucket, credentials, fetch, clock, maxDirectBytes = usualMaxDirectBytes }: CodeStoreOptions): CodeStore =>
-  async ({ name, owner, code, archive }) => {
-    if (archive.length <= maxDirectBytes) return { ZipFile: archive.toString('base64') };
-    if (!bucket)
-      throw new Error(
-        `${name} is packed into ${archive.length} bytes, and a call takes ${maxDirectBytes}: set custom.deploymentBucket.`,
-      );
-    const path = `/serverless/${owner.service}/${owner.stage}/${name}/${code}.zip`;
-    const startTime = Math.floor(clock() / 1000) - 60;
-    const authorization = signCosRequest(
-      { method: 'PUT', path, headers: { host: new URL(bucket.origin).host } },
-      credentials,
-      { startTime, endTime: startTime + signedSeconds },
-    );
-    const reply = await fetch(`${bucket.origin}${percentEncodePath(path)}`, {
-      method: 'PUT',
-      headers: {
-        authorization,
-        ...(credentials.sessionToken !== undefined && { 'x-cos-security-token': credentials.sessionToken }),
-      },
-      body: new Uint8Array(archive),
-    }).catch((error: Error) => {
-      throw new Error(`PutObject ${path}: no reply from ${bucket.origin}: ${error.message}`, { cause: error });
-    });
-    if (!reply.ok) {
-      const { code: refusal = `status ${reply.status}`, message, requestId } = readProblem(await reply.text());
-      throw new Error(`PutObject ${path}: ${refusal}: ${message} (RequestId ${requestId})`);
+export const createCodeStore = ({ bucket, credentials, fetch, clock, sleep }: CodeStoreOptions): CodeStore => {
+  /** One request to the bucket; again when COS cannot answer it. */
+  const send = async (
+    { name, origin }: DeploymentBucket,
+    method: 'PUT' | 'DELETE',
+    path: string,
+    body?: Buffer,
+  ): Promise<void> => {
+    const { sessionToken, ...key } = credentials;
+    for (let attempt = 0; ; attempt += 1) {
+      const startTime = Math.floor(clock() / 1000) - 60;
+      const authorization = signCosRequest({ method, path, headers: { host: new URL(origin).host } }, key, {
+        startTime,
+        endTime: startTime + signedSeconds,
+      });
+      const headers = { authorization, ...(sessionToken !== undefined && { 'x-cos-security-token': sessionToken }) };
+      const reply = await fetch(`${origin}${percentEncodePath(path)}`, {
+        method,
+        headers,
+        ...(body && { body: new Uint8Array(body) }),
+      }).catch((error: Error) => error);
+      if (reply instanceof Response && reply.ok) return;
+      const pauseMs = retryPausesMs[attempt];
+      if (pauseMs === undefined || (reply instanceof Response && reply.status < 500))
+        throw new Error(`${method} ${path} in the bucket ${name}: ${await describeFailure(reply)}`);
+      await sleep(pauseMs);
     }
-    return {
-      CosBucketName: bucket.name.replace(/-\d+$/, ''),
-      CosObjectName: path,
-      CosBucketRegion: bucket.region,
-    };
   };
+
+  return {
+    async put(fn) {
+      if (!bucket || fn.archive.length <= maxDirectBytes) return { ZipFile: fn.archive.toString('base64') };
+      await send(bucket, 'PUT', pathOf(fn), fn.archive);
+      return {
+        CosBucketName: bucket.name.replace(/-\d+$/, ''),
+        CosObjectName: pathOf(fn),
+        CosBucketRegion: bucket.region,
+      };
+    },
+
+    async discard(fn) {
+      if (bucket && fn.archive.length > maxDirectBytes) await send(bucket, 'DELETE', pathOf(fn));
+    },
+  };
+};
+
+const pathOf = ({ name, owner, code }: WantedFunction): string =>
+  `/serverless/${owner.service}/${owner.stage}/${name}/${code}.zip`;
+
+const describeFailure = async (reply: Response | Error): Promise<string> => {
+  if (!(reply instanceof Response)) return `no reply: ${reply.message}`;
+  const { code = `status ${reply.status}`, message, requestId } = readProblem(await reply.text());
+  return [code, message && `: ${message}`, requestId && ` (RequestId ${requestId})`].filter(Boolean).join('');
+};

@@ -31,13 +31,11 @@ export const commands: Readonly<Record<Command, (input: CommandInput) => Promise
     const { functions, serverless } = input;
     const { function: only } = serverless.processedInput.options;
     const chosen = functions.filter(({ name }) => only === undefined || name === only);
-    if (chosen.length === 0) throw new Error(`There is no function "${only}".`);
     await deploy({
       ...(await sessionOptions(input)),
       packed: await Promise.all(chosen.map((fn) => readPacked(fn, serverless))),
       names: functions.map(({ name }) => name),
-      // One function alone changes none of the paths.
-      domain: only === undefined ? domainOf(input) : undefined,
+      domain: domainOf(input),
       bucket: bucketOf(input),
     });
   },

@@ -1,19 +1,21 @@
-import { applyPlans } from './apply.ts';
+import { inParallel } from '../in-parallel.ts';
+import { applyPlans, type Work } from './apply.ts';
+import { assertDeployable } from './assert-deployable.ts';
 import { createCodeStore, type DeploymentBucket } from './code-store.ts';
-import { findProblems } from './environment.ts';
-import type { FoundFunction, Listed } from './found.ts';
-import { isOwnedBy, readMark } from './mark.ts';
-import { type DomainStep, describeStep, type FunctionPlan, planDomain, planFunction } from './plan.ts';
-import { createRemote } from './remote.ts';
-import { openSession, prefixOf, type Session, type SessionOptions } from './session.ts';
+import { type DomainStep, describeDomainStep, planDomain, routeDomain } from './domain.ts';
+import { type FoundFunction, leadsOnlyTo } from './found.ts';
+import { createPerformer } from './perform.ts';
+import { describeStep, type FunctionPlan, planFunction } from './plan.ts';
+import { type Inventory, openSession, type Session, type SessionOptions } from './session.ts';
 import { table } from './table.ts';
-import { describeWanted, type Packed, type WantedDomain, type WantedFunction } from './wanted.ts';
+import { deploymentOf, describeWanted, type Packed, type WantedDomain, type WantedFunction } from './wanted.ts';
 
 export interface DeployOptions extends SessionOptions {
   /** All functions of the service, or the one that was asked for. */
   packed: readonly Packed[];
   /** Names of all functions in `serverless.ts`. */
   names: readonly string[];
+  /** Not looked at when one function alone is deployed. */
   domain: WantedDomain | undefined;
   bucket: DeploymentBucket | undefined;
 }
@@ -25,62 +27,60 @@ export interface DeployOptions extends SessionOptions {
 export const deploy = async (options: DeployOptions): Promise<void> => {
   assertDeployable(options);
   const session = openSession(options);
-  const { owner, looker, namespace, utils, scf, credentials } = session;
-  const wanted = options.packed.map((packed) => describeWanted(packed, session.provider, owner, session.env));
+  const { looker, utils } = session;
+  const wanted = await Promise.all(
+    options.packed.map((packed) => describeWanted(packed, session.provider, session.owner, session.env)),
+  );
 
-  const listed = await looker.list(prefixOf(owner));
-  const look = async (fn: WantedFunction) => looker.look(fn, listed.get(fn.deployedName));
-  const found = await Promise.all(wanted.map((fn) => (listed.has(fn.deployedName) ? look(fn) : undefined)));
+  const inventory = await session.inventory();
+  const found = await inParallel(wanted, async (fn) => {
+    const listed = inventory.listed.get(fn.deployedName);
+    return listed && looker.look(fn, listed);
+  });
   const plans = planAll(wanted, found);
-  const domainStep = await planRoutes(options, session, listed);
-  for (const name of abandoned(options, session, listed))
-    utils.log.warning(`${name} is no longer in serverless.ts, but in the cloud still: see serverless remove.`);
+  const route = await lookAtDomains(options, session, inventory);
+  const former = formerFunctions(options, session, inventory);
+  for (const name of former)
+    utils.log.warning(`${session.deployedName(name)} is still at work: serverless remove --function ${name} ends it.`);
+  for (const name of route.former)
+    utils.log.warning(`The domain ${name} still leads here: remove it in the console, and its DNS record.`);
 
-  const changed = plans.filter(({ prepare, switch: switched }) => prepare.length + switched.length > 0);
-  if (changed.length === 0 && !domainStep) return utils.writeText('Nothing to do: everything is as it shall be.');
-  if (options.options['dry-run']) return utils.writeText(planTable(changed, options.domain, domainStep));
+  const changed = plans.filter((plan) => plan.prepare.length + plan.switch.length > 0);
+  const { domain, step } = route;
+  if (changed.length === 0 && !step)
+    return utils.writeText(
+      [...former, ...route.former].length === 0
+        ? 'Nothing to do: everything is as it shall be.'
+        : `Nothing to do, but what is no longer in serverless.ts is still there: ${[...former, ...route.former].join(', ')}.`,
+    );
+  if (options.options['dry-run']) return utils.writeText(planTable(changed, route));
 
-  const codeStore = createCodeStore({ bucket: options.bucket, credentials, fetch, clock: session.clock });
-  const remote = createRemote({ scf, looker, namespace });
-  const report = (line: string) => utils.log.notice(line);
-  await applyPlans(changed, { remote, codeStore, look, report });
-  if (options.domain && domainStep) {
-    report(`${options.domain.name}: ${describeDomainStep(options.domain, domainStep)}`);
-    await remote.route(options.domain, domainStep === 'create');
-  }
-  utils.writeText(`Deployed: ${changed.length} of ${wanted.length} changed.`);
+  const work = startWork(changed, session, options.bucket);
+  const addDomain = async () => {
+    if (domain && step) await routeDomain(domain, step, session, inventory);
+  };
+  // A new domain may be refused, as one that somebody else has: known before callers are led anywhere, if it can be.
+  const isEarly = step === 'create' && found.every((fn) => fn?.live);
+  await work.prepare();
+  if (isEarly) await addDomain();
+  await work.switch();
+  if (!isEarly) await addDomain();
+  utils.writeText(
+    `Deployed: ${changed.length} of ${wanted.length} changed${domain && step ? `, and the domain ${domain.name}` : ''}.`,
+  );
 };
 
-/** Throws an `Error` that names everything which is missing or malformed, before anything is asked of the cloud. */
-const assertDeployable = ({ packed, env, stage, service, provider }: DeployOptions): void => {
-  const problems = [
-    ...(['TENCENTCLOUD_SECRETID', 'TENCENTCLOUD_SECRETKEY'] as const)
-      .filter((name) => !env[name])
-      .map((name) => `${name} is missing: it signs the calls to Tencent Cloud`),
-    ...[service, stage]
-      .filter((name) => !/^[A-Za-z][A-Za-z0-9-]*$/.test(name))
-      .map((name) => `"${name}" must be letters, digits and hyphens, a letter first`),
-    ...packed
-      .filter(({ fn }) => fn.deployedName.length > 60)
-      .map(({ fn }) => `${fn.deployedName} is longer than the 60 characters that SCF allows`),
-    ...packed
-      .filter(({ source: { provisionedConcurrency = 0, reservedConcurrency = Infinity } }) => {
-        return provisionedConcurrency * 2 > reservedConcurrency;
-      })
-      .map(({ fn }) => `${fn.name}: reservedConcurrency must be twice provisionedConcurrency: two versions overlap`),
-    ...(Boolean(provider.vpc?.vpcId) === Boolean(provider.vpc?.subnetId)
-      ? []
-      : ['provider.vpc needs vpcId and subnetId, or neither']),
-    ...findProblems(
-      packed.map(({ fn }) => fn),
-      env,
-      Boolean(provider.role),
-    ),
-  ];
-  if (problems.length > 0)
-    throw new Error(
-      `Nothing was deployed. In the environment or in .env.${stage}:\n${problems.map((line) => `  ${line}`).join('\n')}`,
-    );
+const startWork = (plans: readonly FunctionPlan[], session: Session, bucket: DeployOptions['bucket']): Work => {
+  const isSwitched = (plan: FunctionPlan) => plan.switch.some((step) => step.do === 'switch');
+  return applyPlans(plans, {
+    ...session,
+    perform: createPerformer({
+      ...session,
+      codeStore: createCodeStore({ ...session, bucket, fetch }),
+      deployment: deploymentOf(plans.filter(isSwitched).map(({ fn }) => fn)),
+    }),
+    replan: async ({ fn }) => planFunction(fn, await session.looker.look(fn)),
+  });
 };
 
 /** Throws an `Error` that names every function which must not be touched. */
@@ -98,38 +98,40 @@ const planAll = (wanted: readonly WantedFunction[], found: readonly (FoundFuncti
   return plans;
 };
 
-const planRoutes = async (
-  { domain }: DeployOptions,
-  { looker, owner, namespace }: Session,
-  listed: ReadonlyMap<string, Listed>,
-): Promise<DomainStep | undefined> => {
-  if (!domain) return undefined;
-  const isOurs = (name: string) => {
-    const there = listed.get(name);
-    return there ? isOwnedBy(readMark(there.Description ?? '').mark, owner) : name.startsWith(prefixOf(owner));
+interface Route {
+  domain: WantedDomain | undefined;
+  step: DomainStep | undefined;
+  /** Domains of ours that are not the wanted one. */
+  former: readonly string[];
+}
+
+const lookAtDomains = async (
+  { domain, packed, names }: DeployOptions,
+  { looker, namespace }: Session,
+  { isOurs }: Inventory,
+): Promise<Route> => {
+  if (packed.length < names.length) return { domain: undefined, step: undefined, former: [] };
+  const found = await looker.domains();
+  return {
+    domain,
+    step: domain && planDomain(domain, found.get(domain.name), isOurs, namespace),
+    former: [...found]
+      .filter(([name, there]) => name !== domain?.name && leadsOnlyTo(there, isOurs, namespace))
+      .map(([name]) => name),
   };
-  return planDomain(domain, (await looker.domains()).get(domain.name), isOurs, namespace);
 };
 
-const abandoned = ({ names }: DeployOptions, { owner, deployedName }: Session, listed: ReadonlyMap<string, Listed>) => {
+/** Short names of those that are no longer in `serverless.ts`. */
+const formerFunctions = ({ names }: DeployOptions, { deployedName }: Session, { owned }: Inventory): string[] => {
   const kept = new Set(names.map(deployedName));
-  return [...listed]
-    .filter(([name, { Description = '' }]) => !kept.has(name) && isOwnedBy(readMark(Description).mark, owner))
-    .map(([name]) => name);
+  return [...owned.keys()].filter((name) => !kept.has(name)).map((name) => name.slice(deployedName('').length));
 };
 
-const planTable = (
-  plans: readonly FunctionPlan[],
-  domain: WantedDomain | undefined,
-  domainStep: DomainStep | undefined,
-): string =>
+const planTable = (plans: readonly FunctionPlan[], { domain, step }: Route): string =>
   table([
     ['what', 'change'],
     ...(['prepare', 'switch'] as const).flatMap((phase) =>
-      plans.flatMap((plan) => plan[phase].map((step) => [plan.fn.deployedName, describeStep(step)])),
+      plans.flatMap((plan) => plan[phase].map((each) => [plan.deployedName, describeStep(each)])),
     ),
-    ...(domain && domainStep ? [[domain.name, describeDomainStep(domain, domainStep)]] : []),
+    ...(domain && step ? [[domain.name, describeDomainStep(domain, step)]] : []),
   ]);
-
-const describeDomainStep = ({ routes }: WantedDomain, step: DomainStep): string =>
-  `${step === 'create' ? 'add the domain with' : 'lead it to'} ${Object.keys(routes).length} paths`;

@@ -1,5 +1,6 @@
 import { isNotFound, type ResponseOf, type Scf } from './api.ts';
-import { type Mark, readAliasMark, readMark, readVersionMark, type VersionMark } from './mark.ts';
+import { type AliasMark, type Mark, readAliasMark, readMark, readVersionMark, type VersionMark } from './mark.ts';
+import type { Until } from './until.ts';
 import type { Configuration, WantedDomain, WantedFunction } from './wanted.ts';
 
 /** The alias that function URLs, timers and the domain lead to. */
@@ -15,9 +16,21 @@ export interface FoundTrigger {
 
 export interface FoundVersion {
   version: string;
+  status: string;
   mark?: VersionMark;
   /** As the cloud writes it: `2026-11-21 20:12:15`. */
   addedAt: string;
+}
+
+/** What the alias leads to. */
+export interface FoundAlias {
+  /** A number, or `$LATEST` when somebody else has led it there. */
+  version: string;
+  mark?: AliasMark;
+  /** A second version has a share of the calls, which we never give. */
+  isShared: boolean;
+  /** As the cloud writes it. */
+  movedAt: string;
 }
 
 export interface FoundFunction {
@@ -29,8 +42,7 @@ export interface FoundFunction {
   /** Version → instances that are kept warm. */
   provisioned: Readonly<Record<string, number>>;
   triggers: readonly FoundTrigger[];
-  /** What the alias leads to. */
-  live?: { version: string; release?: string };
+  live?: FoundAlias;
   /** Newest first. Looked up only when the live version is not the wanted one. */
   versions: readonly FoundVersion[];
 }
@@ -44,65 +56,69 @@ export interface FoundDomain {
 /** A function as the list of all shows it. */
 export type Listed = NonNullable<ResponseOf<'ListFunctions'>['Functions']>[number];
 
+/** What keeps the instances of one version warm. */
+export type Allocation = NonNullable<ResponseOf<'GetProvisionedConcurrencyConfig'>['Allocated']>[number];
+
 export interface Looker {
   /** All functions whose names begin so, by name. */
   list(prefix: string): Promise<ReadonlyMap<string, Listed>>;
   /** A function, once nothing is being done to it; `undefined` when there is none. Throws an `Error` for one that gets stuck. */
   look(wanted: Sought, listed?: Listed): Promise<FoundFunction | undefined>;
-  /** GetFunction's answer once nothing is being done to the function, or to a version of it. */
-  settle(deployedName: string, qualifier?: string): Promise<ResponseOf<'GetFunction'>>;
-  /** Version → instances that are kept warm, once all of them are. */
+  /** `undefined` when there is no such function, or no such version of it. */
+  get(deployedName: string, qualifier?: string): Promise<ResponseOf<'GetFunction'> | undefined>;
+  /** The same once nothing is being done to it. */
+  settle(deployedName: string, qualifier?: string): Promise<ResponseOf<'GetFunction'> | undefined>;
+  allocations(deployedName: string): Promise<Allocation[]>;
+  /** Version → instances that are kept warm, once none is on its way. */
   provisioned(deployedName: string): Promise<FoundFunction['provisioned']>;
   versions(deployedName: string): Promise<FoundVersion[]>;
   triggers(deployedName: string): Promise<FoundTrigger[]>;
-  live(deployedName: string): Promise<FoundFunction['live']>;
+  live(deployedName: string): Promise<FoundAlias | undefined>;
   /** The domains of this region that lead anywhere, by name. */
   domains(): Promise<ReadonlyMap<string, FoundDomain>>;
 }
 
 /** What decides how closely a function is looked at. */
-export type Sought = Pick<WantedFunction, 'deployedName' | 'release' | 'reservedMb' | 'provisioned'>;
+export type Sought = Pick<WantedFunction, 'deployedName' | 'release' | 'reservedMb' | 'provisioned' | 'triggers'>;
 
 export interface LookerOptions {
   scf: Scf;
   namespace: string;
-  sleep: (ms: number) => Promise<unknown>;
+  until: Until;
 }
 
 const pageSize = 100;
-/** Together some five minutes. */
-const settlePausesMs = [200, 300, 500, ...Array<number>(15).fill(1000), ...Array<number>(95).fill(3000)];
 
 /** Reads what is there. A function that is as it shall be takes two calls: GetFunction and GetAlias. */
-export const createLooker = ({ scf, namespace: Namespace, sleep }: LookerOptions): Looker => {
-  const settle: Looker['settle'] = async (FunctionName, Qualifier) => {
-    const request = { FunctionName, Namespace, ...(Qualifier !== undefined && { Qualifier }) };
-    for (const pauseMs of settlePausesMs) {
-      const reply = await scf('GetFunction', request);
-      if (isSettled(reply.Status)) return reply;
-      await sleep(pauseMs);
-    }
-    const { Status, StatusDesc } = await scf('GetFunction', request);
-    throw new Error(
-      `${FunctionName} is still ${Status} after five minutes${StatusDesc ? ` (${StatusDesc})` : ''}. ` +
-        'Look at it in the console; deploy again when it is Active.',
+export const createLooker = ({ scf, namespace: Namespace, until }: LookerOptions): Looker => {
+  const get: Looker['get'] = (FunctionName, Qualifier) =>
+    scf('GetFunction', { FunctionName, Namespace, ...(Qualifier !== undefined && { Qualifier }) }).catch(
+      undefinedIfNotFound,
     );
-  };
 
-  const versions: Looker['versions'] = (FunctionName) =>
-    readAll(async (Offset) => {
+  const settle: Looker['settle'] = (deployedName, qualifier) =>
+    until(
+      () => get(deployedName, qualifier),
+      (reply) =>
+        !reply || isSettled(reply.Status)
+          ? undefined
+          : `${nameOf(deployedName, qualifier)} is ${reply.Status}${reply.StatusDesc ? ` (${reply.StatusDesc})` : ''}`,
+    );
+
+  const versions: Looker['versions'] = async (FunctionName) => {
+    const all = await readAll(async (Offset) => {
       const request = { FunctionName, Namespace, Offset, Limit: pageSize };
       const { Versions, TotalCount } = await scf('ListVersionByFunction', request);
       return { items: Versions, total: TotalCount };
-    }).then((all) =>
-      all
-        .filter(({ Version }) => /^\d+$/.test(Version))
-        .map(({ Version, Description, AddTime }) => {
-          const mark = readVersionMark(Description ?? '');
-          return { version: Version, addedAt: AddTime ?? '', ...(mark && { mark }) };
-        })
-        .sort((a, b) => Number(b.version) - Number(a.version)),
-    );
+    });
+    return all
+      .filter(({ Version }) => isNumber(Version))
+      .map(({ Version, Description, AddTime, Status }) => {
+        const mark = readVersionMark(Description ?? '');
+        return { version: Version, status: Status ?? 'Active', addedAt: AddTime ?? '', ...(mark && { mark }) };
+      })
+      .sort((a, b) => Number(b.version) - Number(a.version));
+  };
 
   const triggers: Looker['triggers'] = async (FunctionName) => {
     const { Triggers } = await scf('ListTriggers', { FunctionName, Namespace, Limit: pageSize });
@@ -113,28 +129,40 @@ export const createLooker = ({ scf, namespace: Namespace, sleep }: LookerOptions
     const alias = await scf('GetAlias', { FunctionName, Namespace, Name: liveAlias }).catch(undefinedIfNotFound);
     const version = alias?.FunctionVersion;
     if (version === undefined) return undefined;
-    const release = readAliasMark(alias?.Description ?? '', version);
-    return { version, ...(release !== undefined && { release }) };
+    const mark = readAliasMark(alias?.Description ?? '', version);
+    return {
+      version,
+      ...(mark && { mark }),
+      isShared: Boolean(alias?.RoutingConfig?.AdditionalVersionWeights?.length),
+      movedAt: alias?.ModTime ?? '',
+    };
   };
 
-  const provisioned: Looker['provisioned'] = async (FunctionName) => {
-    for (const pauseMs of settlePausesMs) {
-      const { Allocated } = await scf('GetProvisionedConcurrencyConfig', { FunctionName, Namespace });
-      const all = Allocated ?? [];
-      if (all.every(({ Status }) => Status !== 'InProgress'))
-        return Object.fromEntries(
-          all.map(({ Qualifier = '', AllocatedProvisionedConcurrencyNum: instances = 0 }) => [Qualifier, instances]),
-        );
-      await sleep(pauseMs);
-    }
-    throw new Error(`${FunctionName} is still warming up instances after five minutes.`);
+  const allocations: Looker['allocations'] = async (FunctionName) =>
+    (await scf('GetProvisionedConcurrencyConfig', { FunctionName, Namespace })).Allocated ?? [];
+
+  const provisioned: Looker['provisioned'] = async (deployedName) => {
+    const all = await until(
+      () => allocations(deployedName),
+      (found) =>
+        found.some(({ Status }) => Status === 'InProgress') ? `${deployedName} is warming up instances` : undefined,
+    );
+    return Object.fromEntries(
+      all.flatMap(({ Qualifier = '', Status, ...instances }) => {
+        const { AllocatedProvisionedConcurrencyNum: wanted = 0, AvailableProvisionedConcurrencyNum: warm = 0 } =
+          instances;
+        return wanted > 0 ? [[Qualifier, Status === 'Failed' ? warm : wanted]] : [];
+      }),
+    );
   };
 
   const reservedOf = async (FunctionName: string) =>
     (await scf('GetReservedConcurrencyConfig', { FunctionName, Namespace })).ReservedMem;
 
   return {
+    get,
     settle,
+    allocations,
     provisioned,
     versions,
     triggers,
@@ -142,12 +170,8 @@ export const createLooker = ({ scf, namespace: Namespace, sleep }: LookerOptions
 
     async list(prefix) {
       const all = await readAll(async (Offset) => {
-        const { Functions, TotalCount } = await scf('ListFunctions', {
-          Namespace,
-          SearchKey: prefix,
-          Offset,
-          Limit: pageSize,
-        });
+        const request = { Namespace, SearchKey: prefix, Offset, Limit: pageSize };
+        const { Functions, TotalCount } = await scf('ListFunctions', request);
         return { items: Functions, total: TotalCount };
       });
       // The search finds the text anywhere in a name.
@@ -156,20 +180,23 @@ export const createLooker = ({ scf, namespace: Namespace, sleep }: LookerOptions
       );
     },
 
-    async look({ deployedName, release, reservedMb, provisioned: warm }, listed) {
-      const reply = await settle(deployedName).catch(undefinedIfNotFound);
+    async look({ deployedName, release, reservedMb, provisioned: warm, triggers: wanted }, listed) {
+      const reply = await settle(deployedName);
       if (!reply) return undefined;
       const led = await live(deployedName);
-      const ownTriggers = (reply.Triggers ?? []).map(readTrigger);
+      const shown = (reply.Triggers ?? []).map(readTrigger);
+      const areShown = wanted.every(({ name }) => shown.some((trigger) => trigger.name === name));
       return {
         status: reply.Status ?? '',
         ...readFunction(reply),
-        reservedMb: listed?.ReservedConcurrencyMem ?? (reservedMb > 0 ? await reservedOf(deployedName) : 0) ?? 0,
-        provisioned: warm > 0 || listed?.TotalProvisionedConcurrencyMem ? await provisioned(deployedName) : {},
+        reservedMb:
+          listed?.ReservedConcurrencyMem ?? (!listed || reservedMb > 0 ? await reservedOf(deployedName) : 0) ?? 0,
+        provisioned:
+          !listed || warm > 0 || listed.TotalProvisionedConcurrencyMem ? await provisioned(deployedName) : {},
         // Whether GetFunction shows the triggers of an alias is not documented.
-        triggers: led && ownTriggers.length === 0 ? await triggers(deployedName) : ownTriggers,
+        triggers: areShown ? shown : await triggers(deployedName),
         ...(led && { live: led }),
-        versions: led?.release === release ? [] : await versions(deployedName),
+        versions: led?.mark?.release === release ? [] : await versions(deployedName),
       };
     },
 
@@ -198,21 +225,30 @@ export const createLooker = ({ scf, namespace: Namespace, sleep }: LookerOptions
 };
 
 /** Settled for the worse are `CreateFailed` and the like. Source: https://cloud.tencent.com/document/product/583/115197 */
-const isSettled = (status = ''): boolean => status === 'Active' || status.endsWith('Failed');
+const isSettled = (status = ''): boolean => status === 'Active' || isFailed(status);
+
+export const isFailed = (status: string): boolean => status.endsWith('Failed');
+
+/** Whether a version is a published one. */
+export const isNumber = (version: string): boolean => /^\d+$/.test(version);
+
+/** A function, or a version of it, for people. */
+export const nameOf = (deployedName: string, qualifier: string | undefined): string =>
+  qualifier === undefined ? deployedName : `version ${qualifier} of ${deployedName}`;
 
 const undefinedIfNotFound = (error: unknown): undefined => {
   if (!isNotFound(error)) throw error;
 };
 
-/** Reads page after page until the total is reached: how many a page holds is for the cloud to say. */
+/** Reads page after page until the total is reached: how many a page holds is for the cloud to say, and what is none may be `null`. */
 const readAll = async <Item>(
-  readPage: (offset: number) => Promise<{ items?: Item[] | undefined; total?: number | undefined }>,
+  readPage: (offset: number) => Promise<{ items: Item[] | null | undefined; total: number | null | undefined }>,
 ): Promise<Item[]> => {
   const all: Item[] = [];
   for (;;) {
-    const { items = [], total = 0 } = await readPage(all.length);
-    all.push(...items);
-    if (items.length === 0 || all.length >= total) return all;
+    const { items, total } = await readPage(all.length);
+    all.push(...(items ?? []));
+    if (!items?.length || all.length >= (total ?? 0)) return all;
   }
 };
 
@@ -229,6 +265,8 @@ const readFunction = (reply: ResponseOf<'GetFunction'>): Pick<FoundFunction, 'co
       vpcId: reply.VpcConfig?.VpcId ?? '',
       subnetId: reply.VpcConfig?.SubnetId ?? '',
       hasPublicAccess: reply.PublicNetConfig?.PublicNetStatus !== 'DISABLE',
+      clsLogsetId: reply.ClsLogsetId ?? '',
+      clsTopicId: reply.ClsTopicId ?? '',
       environment: Object.fromEntries(
         (reply.Environment?.Variables ?? [])
           .map(({ Key = '', Value = '' }) => [Key, Value] as const)
@@ -270,4 +308,5 @@ export const leadsOnlyTo = (
   namespace: string,
 ): boolean => routes.length > 0 && routes.every((route) => isOurs(route.deployedName) && route.namespace === namespace);
 
-export const protocolOf = ({ certificateId }: WantedDomain): string => (certificateId ? 'HTTPS' : 'HTTP');
+export const protocolOf = ({ certificateId }: Pick<WantedDomain, 'certificateId'>): string =>
+  certificateId ? 'HTTPS' : 'HTTP';

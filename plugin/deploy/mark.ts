@@ -6,29 +6,41 @@ export interface Owner {
 
 /** What a function's description says of it. */
 export interface Mark extends Owner {
-  /** Hash of the code that is in `$LATEST`, or `unknown` while that is being replaced. */
+  /** Hash of the code that is in `$LATEST`, or a claim while that is being replaced. */
   code: string;
+  /** Hash of code and configuration, as they were last set. */
+  release: string;
 }
 
-/** Said before code is replaced, so that whoever is killed on the way leaves no wrong hash. */
-export const unknownCode = 'unknown';
+/**
+ * Said instead of the code's hash before it is replaced: whoever is killed on the way leaves no wrong hash, and of two at
+ * work at once one sees the other's.
+ */
+export const claimOf = (run: string): string => `unknown${run}`;
+
+export const isClaim = (code: string): boolean => code.startsWith('unknown');
 
 /**
  * A function's description: its text, and after it the mark. A description takes letters, digits, spaces, commas and full
  * stops, up to 1000. Source: https://cloud.tencent.com/document/api/583/18586
  */
-export const writeMark = (text: string, { service, stage, code }: Mark): string =>
-  [plainText(text), `Deployed by serverless, service ${dotted(service)}, stage ${dotted(stage)}, code ${code}`]
+export const writeMark = (text: string, { service, stage, code, release }: Mark): string =>
+  [
+    plainText(text),
+    `Deployed by serverless, service ${dotted(service)}, stage ${dotted(stage)}, code ${code}, release ${release}`,
+  ]
     .filter(Boolean)
     .join('. ');
 
-const markPattern = /^(?:(.*)\. )?Deployed by serverless, service ([\w.]+), stage ([\w.]+), code (\w+)$/s;
+const markPattern =
+  /^(?:(.*)\. )?Deployed by serverless, service ([\w.]+), stage ([\w.]+), code (\w+), release (\w+)$/s;
 
 /** Takes a description apart. One without a mark is not of our making. */
 export const readMark = (description: string): { text: string; mark?: Mark } => {
-  const [, text = '', service, stage, code] = markPattern.exec(description) ?? [];
-  if (service === undefined || stage === undefined || code === undefined) return { text: description };
-  return { text, mark: { service: hyphened(service), stage: hyphened(stage), code } };
+  const [, text = '', service, stage, code, release] = markPattern.exec(description) ?? [];
+  if (service === undefined || stage === undefined || code === undefined || release === undefined)
+    return { text: description };
+  return { text, mark: { service: hyphened(service), stage: hyphened(stage), code, release } };
 };
 
 export const isOwnedBy = (mark: Owner | undefined, { service, stage }: Owner): boolean =>
@@ -66,9 +78,19 @@ export const readVersionMark = (description: string): VersionMark | undefined =>
     : undefined;
 };
 
-/** The alias repeats the release of its version, which saves a look at the versions. */
-export const writeAliasMark = (version: string, release: string): string => `version ${version}, release ${release}`;
+/** What the alias says of where it leads. */
+export interface AliasMark {
+  /** That of its version, which saves a look at the versions. */
+  release: string;
+  /** The deployment that was rolled back, when that is how it came to lead there. */
+  left?: string;
+}
+
+export const writeAliasMark = (version: string, { release, left }: AliasMark): string =>
+  `version ${version}, release ${release}${left === undefined ? '' : `, left ${left}`}`;
 
 /** `undefined` also when somebody else has moved the alias since. */
-export const readAliasMark = (description: string, version: string): string | undefined =>
-  /^version (\w+), release (\w+)$/.exec(description)?.[1] === version ? description.replace(/^.* /, '') : undefined;
+export const readAliasMark = (description: string, version: string): AliasMark | undefined => {
+  const [, named, release, left] = /^version (\w+), release (\w+)(?:, left (\w+))?$/.exec(description) ?? [];
+  return named === version && release !== undefined ? { release, ...(left !== undefined && { left }) } : undefined;
+};

@@ -1,87 +1,95 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
-  type FoundDomain,
+  type FoundAlias,
   type FoundFunction,
   type FoundTrigger,
   type FoundVersion,
-  leadsOnlyTo,
+  isFailed,
+  isNumber,
   liveAlias,
-  protocolOf,
 } from './found.ts';
-import { isOwnedBy, unknownCode } from './mark.ts';
-import {
-  type Configuration,
-  isOurTrigger,
-  type WantedDomain,
-  type WantedFunction,
-  type WantedTrigger,
-} from './wanted.ts';
+import { type AliasMark, isClaim, isOwnedBy } from './mark.ts';
+import { type Configuration, isOurTrigger, type WantedFunction, type WantedTrigger } from './wanted.ts';
 
 /** One change to one function. Each can be made again, and none is seen by callers before `switch`. */
 export type Step =
   | { do: 'delete' }
   | { do: 'create' }
-  /** Sets all of the configuration, and what the description says the code is. */
-  | { do: 'configure'; code: string; changes: readonly string[] }
+  /** As `configure`, and notes that the code is being replaced. */
+  | { do: 'claim'; changes: readonly string[] }
   | { do: 'upload' }
+  /** Sets all of the configuration, and notes what the code is. */
+  | { do: 'configure'; changes: readonly string[] }
   | { do: 'publish'; after: string }
+  | { do: 'await'; version: string }
   /** 0: nothing is reserved any longer. */
   | { do: 'reserve'; megabytes: number }
   /** Without a version, the one that was published just now. 0 instances: none is kept warm any longer. */
   | { do: 'provision'; version?: string; instances: number }
-  | { do: 'switch'; version?: string; from?: string }
+  | { do: 'switch'; version?: string; from?: string; mark: AliasMark }
   | { do: 'bind'; trigger: WantedTrigger }
   | { do: 'rebind'; trigger: WantedTrigger }
-  | { do: 'unbind'; trigger: FoundTrigger };
+  | { do: 'unbind'; trigger: FoundTrigger }
+  | { do: 'prune'; version: string };
 
-export interface FunctionPlan {
-  fn: WantedFunction;
+/** What is to be done about one function. */
+export interface Plan<S extends Step = Step> {
+  deployedName: string;
   /** Up to a published version that nobody calls yet. */
-  prepare: readonly Step[];
+  prepare: readonly S[];
   /** Leads callers to it. */
-  switch: readonly Step[];
+  switch: readonly S[];
 }
 
-/** What is to be done about one function. Throws an `Error` for one that must not be touched, or cannot be changed. */
+export interface FunctionPlan extends Plan {
+  fn: WantedFunction;
+}
+
+/** Compares what shall be with what is. Throws an `Error` for one that must not be touched, or cannot be changed. */
 export const planFunction = (fn: WantedFunction, found: FoundFunction | undefined): FunctionPlan => {
+  const { deployedName, release } = fn;
   if (!found)
     return {
       fn,
-      prepare: [{ do: 'create' }, ...reserve(fn, 0), { do: 'publish', after: 'none' }, ...warmUp(fn, undefined, {})],
-      switch: [{ do: 'switch' }, ...fn.triggers.map((trigger): Step => ({ do: 'bind', trigger }))],
+      deployedName,
+      prepare: [{ do: 'create' }, ...raise(fn, 0), { do: 'publish', after: 'none' }, ...warmUp(fn, undefined, {})],
+      switch: [
+        { do: 'switch', mark: { release } },
+        ...fn.triggers.map((trigger) => ({ do: 'bind', trigger }) satisfies Step),
+      ],
     };
   assertOurs(fn, found);
-  if (found.status === 'CreateFailed' && !found.live) {
+  if (found.status === 'CreateFailed') {
     const { prepare, switch: switched } = planFunction(fn, undefined);
-    return { fn, prepare: [{ do: 'delete' }, ...prepare], switch: switched };
+    return { fn, deployedName, prepare: [{ do: 'delete' }, ...prepare], switch: switched };
   }
   if (found.configuration.runtime !== fn.configuration.runtime)
     throw new Error(
-      `${fn.deployedName} runs on ${found.configuration.runtime}, and SCF changes no runtime: remove it before you deploy it with ${fn.configuration.runtime}.`,
+      `${deployedName} runs on ${found.configuration.runtime}, and SCF changes no runtime: remove it before you deploy it with ${fn.configuration.runtime}.`,
     );
 
-  const version = found.live?.release === fn.release ? found.live.version : findPublished(fn, found);
-  const isSwitched = version !== undefined && version === found.live?.version;
+  const { live, provisioned } = found;
+  const published = findPublished(fn, found);
+  const version = published?.version;
+  const warm = Object.keys(provisioned);
+  const isUsed = (each: string) => each === version || each === live?.version;
   return {
     fn,
+    deployedName,
     prepare: [
       ...update(fn, found),
-      ...reserve(fn, found.reservedMb),
-      ...(version === undefined ? [{ do: 'publish', after: found.live?.version ?? 'none' } as const] : []),
-      ...warmUp(fn, version, found.provisioned),
+      ...raise(fn, found.reservedMb),
+      ...publish(published, live),
+      // What a killed deployment has warmed up would leave no room.
+      ...warm.filter((each) => !isUsed(each)).map(cool),
+      ...warmUp(fn, version, provisioned),
     ],
     switch: [
-      ...(isSwitched
-        ? []
-        : [
-            {
-              do: 'switch',
-              ...(version !== undefined && { version }),
-              ...(found.live && { from: found.live.version }),
-            } as const,
-          ]),
-      ...coolDown(version, fn, found.provisioned),
+      ...leadTo(version, fn, live),
+      ...warm.filter((each) => isUsed(each) && (each !== version || fn.provisioned === 0)).map(cool),
+      ...lower(fn, found.reservedMb),
       ...bind(fn.triggers, found.triggers),
+      ...prune(version, found),
     ],
   };
 };
@@ -92,25 +100,46 @@ const assertOurs = ({ deployedName, owner }: WantedFunction, { mark }: FoundFunc
   throw new Error(`${deployedName} is there already and ${whose}: rename or remove it, or choose another stage.`);
 };
 
-/** A version that a killed deployment has published, or one that was rolled back from: newer than the live one. */
-const findPublished = ({ release }: WantedFunction, { live, versions }: FoundFunction): string | undefined =>
-  versions.find(({ version, mark }) => mark?.release === release && Number(version) >= Number(live?.version ?? 0))
-    ?.version;
+type Published = Pick<FoundVersion, 'version' | 'status'>;
 
-/** Code in the middle: before it the description says that the code is unknown, after it what it is. */
-const update = (fn: WantedFunction, { status, mark, configuration }: FoundFunction): Step[] => {
-  const changes = differences(configuration, fn.configuration);
-  if (mark?.code !== fn.code || status.endsWith('Failed'))
-    return [
-      { do: 'configure', code: unknownCode, changes },
-      { do: 'upload' },
-      { do: 'configure', code: fn.code, changes: [] },
-    ];
-  return changes.length > 0 ? [{ do: 'configure', code: fn.code, changes }] : [];
+/**
+ * The version that holds what is wanted: the live one, one that a killed deployment has published, or one that was rolled
+ * back from. Of a function whose code is claimed still none can be trusted: two may have been at work.
+ */
+const findPublished = ({ release }: WantedFunction, { mark, live, versions }: FoundFunction): Published | undefined => {
+  if (mark && isClaim(mark.code)) return undefined;
+  if (live?.mark?.release === release) return { version: live.version, status: 'Active' };
+  const oldest = live && isNumber(live.version) ? Number(live.version) : 0;
+  return versions.find(
+    ({ version, status, mark: said }) => said?.release === release && Number(version) >= oldest && !isFailed(status),
+  );
 };
 
-const reserve = ({ reservedMb }: WantedFunction, foundMb: number): Step[] =>
-  reservedMb === foundMb ? [] : [{ do: 'reserve', megabytes: reservedMb }];
+/** Code in the middle: before it the description says that it is being replaced, after it what it is. */
+const update = (fn: WantedFunction, { status, mark, configuration }: FoundFunction): Step[] => {
+  const changes = differences(configuration, fn.configuration);
+  if (mark?.code !== fn.code || isFailed(status))
+    return [{ do: 'claim', changes }, { do: 'upload' }, { do: 'configure', changes: [] }];
+  return changes.length > 0 || mark.release !== fn.release ? [{ do: 'configure', changes }] : [];
+};
+
+const publish = (published: Published | undefined, live: FoundAlias | undefined): Step[] => {
+  if (!published) return [{ do: 'publish', after: live && isNumber(live.version) ? live.version : 'none' }];
+  return published.status === 'Active' ? [] : [{ do: 'await', version: published.version }];
+};
+
+const leadTo = (version: string | undefined, { release }: WantedFunction, live: FoundAlias | undefined): Step[] => {
+  if (live && live.version === version && !live.isShared) return [];
+  const from = live && { from: live.version };
+  return [{ do: 'switch', ...(version !== undefined && { version }), ...from, mark: { release } }];
+};
+
+/** Two versions have instances while callers are led from one to the other, so what is less comes last. */
+const raise = ({ reservedMb }: WantedFunction, foundMb: number): Step[] =>
+  reservedMb > foundMb ? [{ do: 'reserve', megabytes: reservedMb }] : [];
+
+const lower = ({ reservedMb }: WantedFunction, foundMb: number): Step[] =>
+  reservedMb < foundMb ? [{ do: 'reserve', megabytes: reservedMb }] : [];
 
 type Provisioned = FoundFunction['provisioned'];
 
@@ -119,10 +148,20 @@ const warmUp = ({ provisioned }: WantedFunction, version: string | undefined, fo
   return isWarm ? [] : [{ do: 'provision', ...(version !== undefined && { version }), instances: provisioned }];
 };
 
-const coolDown = (live: string | undefined, { provisioned }: WantedFunction, found: Provisioned): Step[] =>
-  Object.entries(found)
-    .filter(([version, instances]) => instances > 0 && (version !== live || provisioned === 0))
-    .map(([version]) => ({ do: 'provision', version, instances: 0 }));
+/** Keeps no instance of a version warm any longer. */
+export const cool = (version: string) => ({ do: 'provision', version, instances: 0 }) as const;
+
+/** A function may have 1000 versions. Source: https://cloud.tencent.com/document/product/583/11637 */
+const keptVersions = 10;
+
+/** Of what we have published, the oldest go, unless callers are led there or may yet be led back. */
+const prune = (wanted: string | undefined, { live, versions }: FoundFunction): Step[] => {
+  const before = versions.find(({ version }) => version === live?.version)?.mark?.after;
+  return versions
+    .slice(keptVersions)
+    .filter(({ version, mark }) => mark && ![wanted, live?.version, before].includes(version))
+    .map(({ version }) => ({ do: 'prune', version }));
+};
 
 /** Triggers that somebody else has added stay as they are. */
 const bind = (wanted: readonly WantedTrigger[], found: readonly FoundTrigger[]): Step[] => {
@@ -170,30 +209,6 @@ const differences = (found: Configuration, wanted: Configuration): string[] => {
   ];
 };
 
-export type DomainStep = 'create' | 'update';
-
-/** What is to be done about the domain, once all functions are live. Throws an `Error` for one that leads elsewhere. */
-export const planDomain = (
-  wanted: WantedDomain,
-  found: FoundDomain | undefined,
-  isOurs: (deployedName: string) => boolean,
-  namespace: string,
-): DomainStep | undefined => {
-  if (!found) return 'create';
-  if (!leadsOnlyTo(found, isOurs, namespace))
-    throw new Error(
-      `The domain ${wanted.name} leads to functions that were not deployed from here: it stays as it is.`,
-    );
-  const isSame =
-    found.protocol === protocolOf(wanted) &&
-    (found.certificateId ?? '') === (wanted.certificateId ?? '') &&
-    found.routes.every(({ qualifier }) => qualifier === liveAlias) &&
-    isDeepStrictEqual(Object.fromEntries(found.routes.map(({ path, deployedName }) => [path, deployedName])), {
-      ...wanted.routes,
-    });
-  return isSame ? undefined : 'update';
-};
-
 /** What one step does, for people. */
 export const describeStep = (step: Step): string => {
   switch (step.do) {
@@ -201,13 +216,16 @@ export const describeStep = (step: Step): string => {
       return 'delete what could not be created';
     case 'create':
       return 'create';
+    case 'claim':
+      return describeChanges(step.changes) || 'note that the code is being replaced';
     case 'configure':
-      if (step.changes.length > 0) return `configure: ${step.changes.join(', ')}`;
-      return step.code === unknownCode ? 'note that the code is being replaced' : 'note what the code is';
+      return describeChanges(step.changes) || 'note what the code is';
     case 'upload':
       return 'upload the code';
     case 'publish':
       return 'publish a version';
+    case 'await':
+      return `wait for ${nameOf(step.version)}`;
     case 'reserve':
       return step.megabytes > 0 ? `reserve ${step.megabytes} MB` : 'reserve nothing any longer';
     case 'provision':
@@ -222,16 +240,15 @@ export const describeStep = (step: Step): string => {
       return `set the ${describeTrigger(step.trigger)}`;
     case 'unbind':
       return `take away the trigger ${step.trigger.name} of ${step.trigger.qualifier}`;
+    case 'prune':
+      return `delete the old ${nameOf(step.version)}`;
   }
 };
+
+const describeChanges = (changes: readonly string[]): string =>
+  changes.length > 0 ? `configure: ${changes.join(', ')}` : '';
 
 const nameOf = (version: string | undefined) => (version === undefined ? 'the new version' : `version ${version}`);
 
 const describeTrigger = ({ type, description }: WantedTrigger): string =>
   type === 'http' ? 'function URL' : `timer ${description}`;
-
-/** Whether `version` is one that a roll back can lead to. */
-export const versionBefore = (live: string, versions: readonly FoundVersion[]): string | undefined => {
-  const after = versions.find(({ version }) => version === live)?.mark?.after;
-  return versions.some(({ version }) => version === after) ? after : undefined;
-};

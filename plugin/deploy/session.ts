@@ -6,6 +6,8 @@ import type { TencentProvider } from '../service.ts';
 import { type ApiOptions, createApi, type Scf } from './api.ts';
 import { createLooker, type Listed, type Looker } from './found.ts';
 import { isOwnedBy, type Owner, readMark } from './mark.ts';
+import { createRemote, type Remote } from './remote.ts';
+import { createUntil } from './until.ts';
 
 export interface SessionOptions {
   service: string;
@@ -18,6 +20,8 @@ export interface SessionOptions {
   /** Milliseconds since 1970. */
   clock: () => number;
   sleep: (ms: number) => Promise<unknown>;
+  /** `Math.random` unless told. */
+  random?: () => number;
 }
 
 /** What every command on the cloud goes by. */
@@ -29,21 +33,35 @@ export interface Session extends SessionOptions {
   apiOptions: ApiOptions;
   scf: Scf;
   looker: Looker;
+  remote: Remote;
+  report(line: string): void;
   /** The name of a function of this service and stage. */
   deployedName(name: string): string;
-  /** Those of this service and stage that there are, by their names on SCF. */
-  owned(): Promise<ReadonlyMap<string, Listed>>;
+  inventory(): Promise<Inventory>;
+}
+
+/** What there is under names like those of this service and stage. */
+export interface Inventory {
+  listed: ReadonlyMap<string, Listed>;
+  /** Those of them that this service and stage have made. */
+  owned: ReadonlyMap<string, Listed>;
+  /** Of a function that is gone, its name says whose it was. */
+  isOurs(deployedName: string): boolean;
 }
 
 /** Throws an `Error` without credentials. */
 export const openSession = (options: SessionOptions): Session => {
-  const { service, stage, provider, env, sleep } = options;
+  const { service, stage, provider, env, sleep, utils, random = Math.random } = options;
   const credentials = credentialsOf(env, stage);
   const namespace = provider.namespace ?? 'default';
-  const apiOptions = { credentials, region: provider.region, endpoint: options.options.endpoint, sleep };
+  const apiOptions = { credentials, region: provider.region, endpoint: options.options.endpoint, sleep, random };
   const scf = createApi(ScfClient, apiOptions);
-  const looker = createLooker({ scf, namespace, sleep });
+  const report = (line: string) => utils.log.notice(line);
+  const until = createUntil({ sleep, report });
+  const looker = createLooker({ scf, namespace, until });
+  const run = random().toString(36).slice(2);
   const owner = { service, stage };
+  const prefix = prefixOf(owner);
   return {
     ...options,
     owner,
@@ -52,16 +70,25 @@ export const openSession = (options: SessionOptions): Session => {
     apiOptions,
     scf,
     looker,
-    deployedName: (name) => prefixOf(owner) + name,
-    async owned() {
-      const listed = await looker.list(prefixOf(owner));
-      return new Map([...listed].filter(([, { Description = '' }]) => isOwnedBy(readMark(Description).mark, owner)));
+    remote: createRemote({ scf, looker, until, namespace, run }),
+    report,
+    deployedName: (name) => prefix + name,
+    async inventory() {
+      const listed = await looker.list(prefix);
+      const owned = new Map(
+        [...listed].filter(([, { Description }]) => isOwnedBy(readMark(Description ?? '').mark, owner)),
+      );
+      return {
+        listed,
+        owned,
+        isOurs: (name) => (listed.has(name) ? owned.has(name) : name.startsWith(prefix)),
+      };
     },
   };
 };
 
 /** What the names of this service and stage begin with, as the framework makes them. */
-export const prefixOf = ({ service, stage }: Owner): string => `${service}-${stage}-`;
+const prefixOf = ({ service, stage }: Owner): string => `${service}-${stage}-`;
 
 const credentialsOf = (env: Environment, stage: string): CloudCredentials => {
   const { TENCENTCLOUD_SECRETID: secretId, TENCENTCLOUD_SECRETKEY: secretKey } = env;

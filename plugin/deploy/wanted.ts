@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Environment } from '../../local/environment.ts';
 import type { LocalFunction } from '../../local/runtime.ts';
 import type { TencentFunction, TencentProvider } from '../service.ts';
+import { filesOf } from '../zip.ts';
 import { type Owner, plainText } from './mark.ts';
 
 /** What of a function can be changed without new code. */
@@ -16,6 +17,9 @@ export interface Configuration {
   vpcId: string;
   subnetId: string;
   hasPublicAccess: boolean;
+  /** Where its logs go; without them, to a topic of SCF's own choice. */
+  clsLogsetId?: string;
+  clsTopicId?: string;
   environment: Environment;
 }
 
@@ -32,7 +36,7 @@ export interface WantedFunction {
   owner: Owner;
   archive: Buffer;
   handler: string;
-  /** Hash of the archive and the handler. */
+  /** Hash of the files in the archive, which one zlib packs differently from the next, and of the handler. */
   code: string;
   configuration: Configuration;
   /** Hash of code and configuration: what a version holds. */
@@ -60,13 +64,14 @@ export interface Packed {
 }
 
 /** What shall be of one function. Only variables with a value are deployed: of the others it has defaults of its own. */
-export const describeWanted = (
+export const describeWanted = async (
   { fn, source, archive }: Packed,
   provider: TencentProvider,
   owner: Owner,
   env: Environment,
-): WantedFunction => {
+): Promise<WantedFunction> => {
   const handler = `index.${fn.exportName}`;
+  const { logsetId, topicId } = provider.logs ?? {};
   const configuration: Configuration = {
     description: plainText(source.description ?? ''),
     runtime: source.runtime ?? provider.runtime,
@@ -75,13 +80,16 @@ export const describeWanted = (
     role: provider.role ?? '',
     vpcId: provider.vpc?.vpcId ?? '',
     subnetId: provider.vpc?.subnetId ?? '',
+    // Within a network of ours, IM and STS are reached over the public one still.
     hasPublicAccess: true,
+    ...(logsetId && topicId && { clsLogsetId: logsetId, clsTopicId: topicId }),
     environment: Object.fromEntries(
       [...new Set(fn.environment)].sort().flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
     ),
   };
   const { description: _, ...released } = configuration;
-  const code = hash(archive, handler);
+  const files = await filesOf(archive);
+  const code = hash(handler, ...files.flatMap(([name, content]) => [name, hash(content)]));
   return {
     name: fn.name,
     deployedName: fn.deployedName,
@@ -113,7 +121,7 @@ const timer = (cron: string, index: number): WantedTrigger => ({
 /** Whether a trigger's name is one that we give. */
 export const isOurTrigger = (name: string): boolean => /^(url|timer(-\d+)?)$/.test(name);
 
-/** What is deployed together, so that it can be taken back together. */
+/** Names the functions whose callers are led elsewhere together, so that it can be taken back together. */
 export const deploymentOf = (functions: readonly WantedFunction[]): string =>
   hash(...functions.map(({ deployedName, release }) => `${deployedName} ${release}`).sort());
 

@@ -1,89 +1,86 @@
-import { cosSettings, httpSettings, readCredentials } from '../../lib/config.ts';
-import { readProblem } from '../../lib/cos/bucket-xml.ts';
-import { signCosRequest } from '../../lib/cos/signature.ts';
-import { type CorsRule, readCorsRules, whatIsMissing } from './cors-rules.ts';
-import { type Check, ok, wrong } from './finding.ts';
-import { type Patient, withSettings } from './patient.ts';
+import { cosSettings, httpSettings } from '../../lib/config.ts';
+import { createBucketClient } from '../../lib/cos/bucket-client.ts';
+import { AppError } from '../../lib/errors.ts';
+import { type Assumed, emptyPrefix } from './cos-role.ts';
+import { type Check, ok, unknown, wrong } from './finding.ts';
+import { fetchInTime, type Patient, withSettings } from './patient.ts';
 
-const timeoutMs = 10_000;
-const signatureSeconds = 300;
-
-/** Whether the bucket is there, for these keys. */
-export const bucketCheck = (patient: Patient): Check => ({
+/** Whether the bucket is there, for the role whose rights are handed out. */
+export const bucketCheck = (patient: Patient, assumed: Promise<Assumed>): Check => ({
   name: 'COS bucket',
   look: () =>
-    withSettings(cosSettings, patient, async ({ bucket: { name, region, origin } }) => {
-      const reply = await ask(patient, origin, 'HEAD');
-      return reply?.ok
-        ? ok(`${name} is there`)
-        : wrong(
-            `${name} in ${region}: ${reply ? `status ${reply.status}` : 'no reply'}`,
-            bucketFixes[reply?.status ?? 0] ?? bucketFix,
-          );
+    withSettings(cosSettings, patient, async ({ bucket, cosRoleArn }) => {
+      const rights = await assumed;
+      if ('verdict' in rights) return unknown('only the role of COS_ROLE_ARN may look at it', 'see AssumeRole first');
+      try {
+        const client = createBucketClient({ bucket, fetch: fetchInTime(patient) });
+        await client.list({ prefix: emptyPrefix, marker: '', maxKeys: 1 }, rights);
+        return ok(`${cosRoleArn} may list ${bucket.name}`);
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        const { vendorCode } = error.details;
+        const reason = vendorCode ?? (error.cause instanceof Error ? error.cause.message : error.message);
+        return wrong(`${bucket.name} in ${bucket.region}: ${reason}`, fixes[String(vendorCode)] ?? usualFix);
+      }
     }),
 });
 
-const bucketFix = 'compare COS_BUCKET, COS_REGION and COS_URL with the COS console';
-/** A HEAD has no body, and so no code. */
-const bucketFixes: Readonly<Record<number, string>> = {
-  403: 'let these keys do cos:HeadBucket and cos:GetBucketCORS on the bucket',
-  404: 'make the bucket, or correct COS_BUCKET and COS_REGION',
+const usualFix = 'compare COS_BUCKET, COS_REGION and COS_URL with the COS console';
+/** Source: https://cloud.tencent.com/document/product/436/7730 */
+const fixes: Readonly<Record<string, string>> = {
+  AccessDenied: 'let the role of COS_ROLE_ARN use the bucket; if it is of another account, correct COS_BUCKET',
+  NoSuchBucket: 'make the bucket, or correct COS_BUCKET and COS_REGION',
 };
 
-/** Whether browsers may use the bucket: pages of every origin that may call the functions. */
+/** What an upload in parts takes: PUT and POST, GET for those that are there, DELETE to give up. */
+const methods = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'];
+/** What the browser's SDK sends besides the headers that need no rule. */
+const headers = 'authorization, content-type, x-cos-security-token';
+
+/** Whether browsers may use the bucket: it is asked what they ask it, for pages of every origin that may call the functions. */
 export const corsCheck = (patient: Patient): Check => ({
   name: 'COS CORS',
   look: () =>
     withSettings(httpSettings, patient, ({ allowedOrigins }) =>
-      withSettings(cosSettings, patient, async ({ bucket: { origin } }) => {
+      withSettings(cosSettings, patient, async ({ bucket }) => {
         if (allowedOrigins.length === 0) return ok('not needed: CORS_ALLOWED_ORIGINS is empty');
-        const reply = await ask(patient, origin, 'GET', { cors: '' });
-        if (!reply) return wrong('the bucket does not answer', bucketFix);
-        const rules = await readRules(reply);
-        if (typeof rules === 'string') return wrong(`COS answers ${rules}`, 'let these keys do cos:GetBucketCORS');
-        const missing = allowedOrigins.flatMap((page) => whatIsMissing(rules, page));
-        return missing.length === 0
+        const refused = await Promise.all(allowedOrigins.map((page) => findRefused(patient, bucket.origin, page)));
+        return refused.flat().length === 0
           ? ok(`pages of ${allowedOrigins.join(', ')} may use the bucket`)
           : wrong(
-              missing.join('; '),
-              'COS console → bucket → security: a CORS rule with all methods, * headers and ETag exposed',
+              refused.flat().join('; '),
+              `COS console → bucket → security: a CORS rule with ${methods.join(', ')}, * headers and ETag exposed`,
             );
       }),
     ),
 });
 
-/** Says of a bucket that nobody has made rules for. Source: https://cloud.tencent.com/document/product/436/8274 */
-const noRules = 'NoSuchCORSConfiguration';
-
-/** The rules of the bucket, or the code of a refusal. */
-const readRules = async (reply: Response): Promise<readonly CorsRule[] | string> => {
-  const text = await reply.text();
-  if (reply.ok) return readCorsRules(text);
-  const { code = `status ${reply.status}` } = readProblem(text);
-  return code === noRules ? [] : code;
-};
-
-/** `undefined` when there is no reply. */
-const ask = async (
-  { env, fetch, clock }: Patient,
-  origin: string,
-  method: 'HEAD' | 'GET',
-  query: Readonly<Record<string, string>> = {},
-): Promise<Response | undefined> => {
-  const { sessionToken, ...key } = readCredentials(env);
-  const startTime = Math.floor(clock() / 1000);
-  const headers = { host: new URL(origin).host };
-  const signTime = { startTime, endTime: startTime + signatureSeconds };
-  const authorization = signCosRequest({ method, path: '/', query, headers }, key, signTime);
-  const search = Object.keys(query).join('&');
-  try {
-    return await fetch(`${origin}/${search && `?${search}`}`, {
-      method,
-      headers: { authorization, ...(sessionToken !== undefined && { 'x-cos-security-token': sessionToken }) },
-      signal: AbortSignal.timeout(timeoutMs),
+/**
+ * What a page cannot do with the bucket, which goes by its rules itself and refuses with 403.
+ * Source: https://cloud.tencent.com/document/product/436/8288
+ */
+const findRefused = async (patient: Patient, bucketOrigin: string, page: string): Promise<string[]> => {
+  const ask = async (method: string) => {
+    const asked = { 'access-control-request-method': method, 'access-control-request-headers': headers };
+    const reply = await fetchInTime(patient)(`${bucketOrigin}/`, {
+      method: 'OPTIONS',
+      headers: { origin: page, ...asked },
     });
-  } catch {
-    // Said in the line of the one who asked.
-    return undefined;
-  }
+    if (!reply.ok && reply.status !== 403) throw new Error(`the bucket answers status ${reply.status}`);
+    const allowed = reply.headers.get('access-control-allow-origin');
+    const exposed = reply.headers.get('access-control-expose-headers') ?? '';
+    return {
+      method,
+      isAllowed: reply.ok && (allowed === '*' || allowed === page),
+      exposesEtag: /(^|,)\s*(etag|\*)\s*(,|$)/i.test(exposed),
+    };
+  };
+  const answers = await Promise.all(methods.map(ask));
+  const refused = answers.filter(({ isAllowed }) => !isAllowed).map(({ method }) => method);
+  // Without it an upload in parts cannot be completed.
+  const hidesEtag = answers.some(({ method, isAllowed, exposesEtag }) => method === 'PUT' && isAllowed && !exposesEtag);
+  return [
+    ...(refused.length > 0 ? [`${page} may not ${refused.join(', ')} with ${headers}`] : []),
+    ...(hidesEtag ? [`${page} may not read ETag`] : []),
+  ];
 };

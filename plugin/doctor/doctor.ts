@@ -1,43 +1,56 @@
 import type { Utils } from '../framework.ts';
 import { secretVariables } from '../secret-variables.ts';
+import { callbackTokenCheck } from './callback-token.ts';
 import { clockCheck } from './clock.ts';
 import { bucketCheck, corsCheck } from './cos.ts';
-import { credentialsCheck, roleCheck } from './credentials.ts';
+import { assumeCosRole, cosRoleCheck } from './cos-role.ts';
+import { credentialsCheck, executionRoleCheck } from './credentials.ts';
 import { databaseCheck } from './database.ts';
 import { environmentCheck } from './environment.ts';
-import type { Check, Finding } from './finding.ts';
-import { callbackTokenCheck, imCheck, roomPermissionCheck } from './im.ts';
+import { type Check, type Finding, wrong } from './finding.ts';
+import { imCheck, roomPermissionCheck } from './im.ts';
 import type { Patient } from './patient.ts';
 
 /**
- * Looks at everything that a stage needs to run, and tells of each in a line, with what to do about it. Changes nothing.
- * Answers the exit code: 1 when something is wrong.
+ * Looks at everything that a stage needs to run, all at a time, and tells of each in a line, with what to do about it, once
+ * it is known. Changes nothing. Answers the exit code: 1 when something is wrong.
  */
 export const diagnose = async (patient: Patient, { writeText }: Pick<Utils, 'writeText'>): Promise<number> => {
+  const assumed = assumeCosRole(patient);
   const checks: readonly Check[] = [
     environmentCheck(patient),
     clockCheck(patient),
     credentialsCheck(patient),
-    roleCheck(patient),
+    executionRoleCheck(patient),
+    cosRoleCheck(patient, assumed),
     databaseCheck(patient),
     imCheck(patient),
     callbackTokenCheck(patient),
     roomPermissionCheck,
-    bucketCheck(patient),
+    bucketCheck(patient, assumed),
     corsCheck(patient),
   ];
-  const found = await Promise.all(checks.map(async (check) => ({ check, findings: [await check.look()].flat() })));
-  writeText(
-    found
-      .flatMap(({ check, findings }) => findings.map((finding) => withoutSecrets(describe(check, finding), patient)))
-      .join('\n'),
-  );
-  return found.some(({ findings }) => findings.some(({ verdict }) => verdict === 'wrong')) ? 1 : 0;
+  let exitCode = 0;
+  for await (const { name, findings } of checks.map(examine))
+    for (const finding of findings) {
+      writeText(withoutSecrets(describe(name, finding), patient));
+      if (finding.verdict === 'wrong') exitCode = 1;
+    }
+  return exitCode;
+};
+
+/** Never rejects: what keeps us from one thing is no reason to be silent about the others. */
+const examine = async ({ name, look }: Check): Promise<{ name: string; findings: readonly Finding[] }> => {
+  try {
+    return { name, findings: [await look()].flat() };
+  } catch (error) {
+    return { name, findings: [wrong(`could not be looked at: ${(error as Error).message}`, 'mend that first')] };
+  }
 };
 
 const marks: Readonly<Record<Finding['verdict'], string>> = { ok: 'ok', wrong: 'WRONG', 'cannot be checked': '?' };
 
-const describe = ({ name }: Check, finding: Finding): string =>
+const describe = (name: string, finding: Finding): string =>
   [
     marks[finding.verdict].padEnd(5),
     `${name}: ${finding.says}`,

@@ -8,6 +8,6 @@ export const environmentCheck = ({ functions, env, stage, role }: Patient): Chec
   async look() {
     const problems = findProblems(functions, env, role !== undefined);
     if (problems.length === 0) return ok(`${functions.length} functions have all variables that they need`);
-    return problems.map((problem) => wrong(problem, `set it in the environment or in .env.${stage}`));
+    return problems.map((problem) => wrong(problem, `mend it in the environment or in .env.${stage}`));
   },
 });

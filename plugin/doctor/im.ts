@@ -3,32 +3,27 @@ import { createImClient } from '../../lib/im/client.ts';
 import { ImError } from '../../lib/im/error.ts';
 import { createUserSigSigner } from '../../lib/usersig/signer.ts';
 import { type Check, type Finding, ok, unknown, wrong } from './finding.ts';
-import { type Patient, withSettings } from './patient.ts';
+import { fetchInTime, type Patient, withSettings } from './patient.ts';
 
 /** Whether IM takes a call that is signed with the app's key in its administrator's name. */
 export const imCheck = (patient: Patient): Check => ({
   name: 'IM account',
   look: () =>
     withSettings(signingSettings, patient, ({ sdkAppId, signingKey }) =>
-      withSettings(imSettings, patient, async ({ imApiUrl, adminUserId }) => {
-        const { fetch, clock, sleep } = patient;
+      withSettings(imSettings, patient, async ({ imApiUrl: apiUrl, adminUserId }) => {
+        const { clock, sleep } = patient;
         const signer = createUserSigSigner(sdkAppId, signingKey);
-        const im = createImClient({ apiUrl: imApiUrl, adminUserId, signer, fetch, clock, sleep, random: Math.random });
-        // Reads, and wants nothing but a caller who may: there need be no such group.
-        return im.findGroup('doctor').then(() => ok(`${adminUserId} of ${sdkAppId} may call ${imApiUrl}`), explain);
+        const fetch = fetchInTime(patient);
+        const im = createImClient({ apiUrl, adminUserId, signer, fetch, clock, sleep, random: Math.random });
+        try {
+          // Reads, and wants nothing but a caller who may: there need be no such group.
+          await im.findGroup('doctor');
+          return ok(`${adminUserId} of ${sdkAppId} may call ${apiUrl}`);
+        } catch (error) {
+          return explain(error, apiUrl);
+        }
       }),
     ),
-});
-
-/** Whether there is a token to know IM's callbacks by. */
-export const callbackTokenCheck = ({ env, stage }: Patient): Check => ({
-  name: 'IM callback token',
-  async look() {
-    const fix = 'enter the same token in the IM console: callback configuration → authentication';
-    return env.IM_CALLBACK_TOKEN
-      ? ok('IM_CALLBACK_TOKEN is set; the IM console must have the same, and serverless info has the URL')
-      : wrong('IM_CALLBACK_TOKEN is missing', `set it in the environment or in .env.${stage}, and ${fix}`);
-  },
 });
 
 /** The console alone shows and changes it. Source: https://cloud.tencent.com/document/product/647/32240 */
@@ -41,17 +36,32 @@ export const roomPermissionCheck: Check = {
     ),
 };
 
-/** The caller is no administrator of the app. Source: https://cloud.tencent.com/document/product/269/1671 */
-const notAdministrator = 60010;
+/** Who has a code need not look further than here. Source: https://cloud.tencent.com/document/product/269/1671 */
+const causes: readonly { codes: readonly number[]; fix: string }[] = [
+  { codes: [60010, 70403], fix: 'make IM_ADMIN_USER_ID an administrator of the app in the IM console' },
+  {
+    codes: [60006, 70020],
+    fix: 'compare IM_SDK_APP_ID with the IM console, and IM_API_URL with the data centre of the app',
+  },
+  { codes: [70001], fix: 'let the machine set its clock by NTP: the sig was made just now' },
+  {
+    codes: [70003, 70005, 70009, 70016],
+    fix: 'compare IM_SDK_APP_ID and its key with the IM console; if they are right, see the clock',
+  },
+];
+const usualFix = 'look the code up: https://cloud.tencent.com/document/product/269/1671';
 
-const explain = (error: unknown): Finding => {
+const explain = (error: unknown, apiUrl: string): Finding => {
   if (!(error instanceof ImError)) throw error;
-  const { imCode, details } = error;
-  if (imCode === undefined) return wrong('IM does not answer', 'compare IM_API_URL with the data centre of the app');
+  const { imCode, cause } = error;
+  if (imCode === undefined)
+    return wrong(
+      `${apiUrl} does not answer as IM does: ${cause instanceof Error ? cause.message : error.message}`,
+      'see whether IM_API_URL is that of the app, and is reached from here',
+    );
+  const { vendorText } = error.details;
   return wrong(
-    `IM answers ${imCode}: ${details.vendorText}`,
-    imCode === notAdministrator
-      ? 'make IM_ADMIN_USER_ID an administrator of the app in the IM console'
-      : 'compare IM_SDK_APP_ID, the key and IM_ADMIN_USER_ID with the IM console',
+    `IM answers ${[imCode, vendorText].filter(Boolean).join(': ')}`,
+    causes.find(({ codes }) => codes.includes(imCode))?.fix ?? usualFix,
   );
 };

@@ -15,19 +15,35 @@ export interface Patient {
   /** Origin of Tencent Cloud's API, when it is another one. */
   endpoint: string | undefined;
   fetch: typeof fetch;
+  /** How long anybody who is asked may take to answer. */
+  timeoutMs: number;
   /** Milliseconds since 1970. */
   clock: () => number;
   sleep: (ms: number) => Promise<unknown>;
 }
 
 /** Looks with the settings of a slice, or says that they are not there: what is wrong with them is the environment's line. */
-export const withSettings = async <Settings>(
+export const withSettings = async <Settings, Found>(
   slice: Slice<Settings>,
   { env }: Patient,
-  look: (settings: Settings) => Promise<Finding>,
-): Promise<Finding> => {
+  look: (settings: Settings) => Promise<Found>,
+): Promise<Found | Finding> => {
   const { settings, problems } = slice.read(env);
   if (settings === undefined || problems.length > 0)
     return unknown('its settings are not complete', 'mend the environment first');
   return look(settings);
 };
+
+/** `fetch` for as long as a patient's time allows. Rejects with an `Error` that says why there is no reply. */
+export const fetchInTime =
+  ({ fetch, timeoutMs }: Patient): typeof fetch =>
+  async (url, init) => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+      return await fetch(url, { ...init, signal });
+    } catch (error) {
+      const { cause } = error as { cause?: { code?: string } };
+      const code = signal.aborted ? 'ETIMEDOUT' : (cause?.code ?? 'no code');
+      throw Object.assign(new Error(`no reply (${code})`), { code });
+    }
+  };

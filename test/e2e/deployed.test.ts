@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type LocalReply, type LocalRequest, serve } from '../../local/http.ts';
+import { complaintsOf } from '../../plugin/check-secrets/complaints.ts';
+import { secretVariables } from '../../plugin/secret-variables.ts';
 import { extend, startTestCloud } from '../support/local-cloud.ts';
 import { assertDescribed, type DescribedReply } from '../support/openapi.ts';
 import { serverless } from '../support/run.ts';
@@ -23,12 +26,12 @@ const cloud = await startTestCloud({
 const replies: [name: string, reply: DescribedReply][] = [];
 
 /** What the domain's name would lead to, and beside it the gateway's tokens. */
-const forward = async ({ method, path, headers, body }: LocalRequest): Promise<LocalReply> => {
+const forward = async ({ method, path, query, headers, body }: LocalRequest): Promise<LocalReply> => {
   const isToken = path === '/local/token';
-  const { authorization } = headers;
-  const response = await fetch(`${isToken ? cloud.gateway : atDomain(cloud.cloud)}${path}`, {
+  const { authorization = '', 'content-type': type = '' } = headers;
+  const response = await fetch(`${isToken ? cloud.gateway : atDomain(cloud.cloud)}${path}?${query}`, {
     method,
-    headers: authorization === undefined ? {} : { authorization },
+    headers: { ...(authorization && { authorization }), ...(type && { 'content-type': type }) },
     body: new Uint8Array(body),
   });
   const { status, headers: replied } = response;
@@ -54,7 +57,10 @@ const command = (...args: string[]) =>
   });
 
 beforeAll(async () => {
-  expect(await command('deploy')).toMatchObject({ exitCode: 0, stdout: 'Deployed: 26 of 26 changed.\n' });
+  expect(await command('deploy')).toMatchObject({
+    exitCode: 0,
+    stdout: `Deployed: 26 of 26 changed, and the domain ${domain}.\n`,
+  });
 });
 
 describe('what was deployed', () => {
@@ -65,6 +71,16 @@ describe('what was deployed', () => {
     assertWholeClass(await takeWalk(readWalk(front.origin), { cloud, cwd }));
 
     for (const [name, reply] of replies) assertDescribed(name, reply);
+  });
+
+  it('holds no secret, neither as it was uploaded nor as it was packaged', async () => {
+    const secrets = secretVariables.flatMap((name) => {
+      const value = cloud.env[name];
+      return value ? [{ name, value }] : [];
+    });
+    const places = [join(cloud.dataDir, 'scf', 'code'), join(cwd, '.serverless')];
+    expect(secrets.map(({ name }) => name)).toContain('IM_SECRET_KEY');
+    expect(await complaintsOf({ places, secrets })).toEqual([]);
   });
 
   it('is reached by function URLs, too, and sweeps up what nobody has ended', async () => {

@@ -441,9 +441,9 @@ describe('the gate without its database', () => {
     [
       'is down',
       failing,
-      { reason: 'UPSTREAM_FAILED', vendor: 'postgresql', error: expect.stringContaining('database') },
+      { level: 'warn', reason: 'UPSTREAM_FAILED', vendor: 'postgresql', error: expect.stringContaining('database') },
     ],
-    ['says nothing', { finder: { findWith: never }, startTimer: soon }, { reason: 'deadline' }],
+    ['says nothing', { finder: { findWith: never }, startTimer: soon }, { level: 'warn', reason: 'deadline' }],
   ];
 
   describe.each(unanswered)('which %s', (_what, deps, why) => {
@@ -536,7 +536,9 @@ describe('the gate without its database', () => {
   it.each(questions)('lets nobody in, in time: %s', async (_what, command, body, reply) => {
     const { post, test } = setUp({ finder: { findWith: never }, startTimer: atOnce });
     expect(await post(command, body)).toEqual({ status: 200, body: reply });
-    expect(test.lines).toEqual([expect.objectContaining({ command, verdict: 'reject', reason: 'deadline' })]);
+    expect(test.lines).toEqual([
+      expect.objectContaining({ level: 'warn', command, verdict: 'reject', reason: 'deadline' }),
+    ]);
   });
 
   it('still knows who needs no asking', async () => {
@@ -597,7 +599,9 @@ describe('asking to come in', () => {
   ])('is refused with “%s” in the log', async (reason, groupId, userId) => {
     const { post, test } = setUp();
     await post(beforeApply, { GroupId: groupId, Requestor_Account: userId });
-    expect(test.lines).toEqual([expect.objectContaining({ groupId, userId, verdict: 'reject', reason })]);
+    expect(test.lines).toEqual([
+      expect.objectContaining({ level: 'info', groupId, userId, verdict: 'reject', reason }),
+    ]);
   });
 });
 
@@ -783,7 +787,7 @@ describe('who is there', () => {
     for (const { post, test } of [unkept, unannounced]) {
       expect(await post(joined, { ...group, NewMemberList: list('member') })).toEqual({ status: 200, body: ok });
       expect(test.lines).toEqual([
-        expect.objectContaining({ verdict: 'not finished', error: expect.stringContaining('database') }),
+        expect.objectContaining({ level: 'warn', verdict: 'not finished', error: expect.stringContaining('database') }),
       ]);
     }
     expect(unkept.announced).toHaveLength(1);

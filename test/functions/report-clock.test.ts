@@ -183,7 +183,7 @@ describe('report-clock when IM fails', () => {
         event: 'repair due',
         repair: 'unsent message',
         classId: 'c1',
-        userId: 't1',
+        groupId: 'c1_replay',
       }),
     );
     const [told] = await database.run((sql) => sql<{ data: string }[]>`select data from outbox`);

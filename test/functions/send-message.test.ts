@@ -362,6 +362,24 @@ describe('words', () => {
       expect(await board(data)).toMatchObject(ok);
   });
 
+  it('are told of in the log by verdict and version, but not by text', async () => {
+    const { version } = await setWords(
+      { word: 'darn', action: 'mask' },
+      { word: 'damn', action: 'reject' },
+      { word: 'spam', action: 'drop' },
+    );
+    for (const text of ['hello', 'darn', 'damn', 'spam']) await send({ type: 'danmaku', text });
+    for (const text of ['hello', 'darn']) await send({ type: 'board', data: { text } });
+    await send({ type: 'like' });
+
+    const told = classroom.captured.lines.map(({ verdict, version: judgedBy }) => [verdict, judgedBy]);
+    expect(told).toEqual([
+      ...['pass', 'mask', 'reject', 'drop', 'pass', 'reject'].map((verdict) => [verdict, version]),
+      [undefined, undefined],
+    ]);
+    expect(classroom.logText()).not.toMatch(/darn|damn|spam/);
+  });
+
   it('cannot be judged while there is no list to judge by: the call fails and sends nothing', async () => {
     const filter = async () => {
       throw new AppError('UPSTREAM_TIMEOUT', 'The database did not answer in time. Try again.');

@@ -49,7 +49,7 @@ const settlingOf = (on: Database) => {
 const instance = (on: Database = database, replaced: Partial<Pick<Classes, 'requireTaughtBy'>> = {}): HttpHandler => {
   const { http, reserved, random } = classroom;
   const { classes, ...settlings } = settlingOf(on);
-  const editing = createClassEditing({ database: on, classes, ...settlings, random, log: http.log, clock });
+  const editing = createClassEditing({ database: on, classes, ...settlings, random, clock });
   return createHandler({ http, reserved, classes: { ...classes, ...replaced }, editing });
 };
 

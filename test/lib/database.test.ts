@@ -96,6 +96,19 @@ describe('a connection', () => {
     expect(await backendOf(database)).toBe(pid);
   });
 
+  it('of an instance that nobody wakes any more is ended by the server, and opened anew should it wake after all', async () => {
+    const clock = createClock();
+    const database = open({ clock });
+    const pid = await backendOf(database);
+    const [setting] = await database.run((sql) => sql<{ idle_session_timeout: string }[]>`show idle_session_timeout`);
+    expect(setting).toEqual({ idle_session_timeout: '150s' });
+
+    await database.run((sql) => sql`set idle_session_timeout = 10`);
+    await expect.poll(() => admin`select 1 from pg_stat_activity where pid = ${pid}`).toHaveLength(0);
+    clock.advance(3600);
+    expect(await backendOf(database)).not.toBe(pid);
+  });
+
   it('that died in silence while the instance slept is given up, and opened anew for all who ask', async () => {
     const { hostname, port } = new URL(url);
     const tunnels: { near: Socket; far: Socket }[] = [];

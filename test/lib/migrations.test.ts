@@ -10,6 +10,7 @@ import { createWordList } from '../../lib/classroom/words/word-list.ts';
 import { createDatabase } from '../../lib/db/database.ts';
 import { latestMigration } from '../../lib/db/latest-migration.ts';
 import { migrate } from '../../local/migrate.ts';
+import { createTestClassroom } from '../support/classroom.ts';
 import { createClock } from '../support/clock.ts';
 import { newDatabaseUrl, newEmptyDatabaseUrl } from '../support/database.ts';
 import { call, createHttp, eventOf, tokenOf } from '../support/http.ts';
@@ -107,7 +108,9 @@ describe.each([
     });
     const reply = await handler(callbackOf(clock, beforeSend, messageOf([text('hello')])));
     expect(readReply(reply)).toEqual({ status: 200, body: verdict });
-    expect(test.lines).toMatchObject([{ event: 'invocation', verdict: onFailure, reason: 'old database' }]);
+    expect(test.lines).toMatchObject([
+      { event: 'invocation', level: 'warn', verdict: onFailure, reason: 'old database' },
+    ]);
   });
 });
 
@@ -115,10 +118,41 @@ describe('a database that is one migration ahead', () => {
   it('serves the functions before it', async () => {
     const url = await newDatabaseUrl();
     const sql = connect(url);
-    await sql`alter table classes add column of_the_next_version text`;
+    await sql`alter table classes add column of_the_next_version text, add column counted bigint not null default 0`;
+    await sql`create table of_the_next_version (class_id text not null references classes on delete cascade)`;
     await sql`insert into migrations (name, run_on) values ('9999_next', now())`;
     const { ask } = await startGetClass(url);
     expect(await ask()).toMatchObject(noSuchClass);
+    const classroom = createTestClassroom({ database: open(url), clock });
+    await classroom.openClass({ classId: 'c1' });
+    expect(await ask()).toMatchObject({ status: 200, body: { classId: 'c1' } });
+    clock.advance(86_400);
+    expect(await classroom.sweep({}, {})).toMatchObject({ ended: 1, exported: 1 });
+  });
+});
+
+describe('a database whose migrations may not be read', () => {
+  it('is refused with a problem for the caller, and the way out in the log', async () => {
+    const url = new URL(await newDatabaseUrl());
+    const user = `reader_${url.pathname.slice(1)}`;
+    const admin = connect(url.href);
+    await admin.unsafe(`create role ${user} login password 'known'`);
+    onTestFinished(async () => {
+      await admin.unsafe(`drop role ${user}`);
+    });
+    Object.assign(url, { username: user, password: 'known' });
+    const { ask, captured } = await startGetClass(url.href);
+    expect(await ask()).toMatchObject({ status: 502, body: { detail: 'The service is not ready yet. Try again.' } });
+    expect(captured.lines).toMatchObject([
+      {
+        level: 'error',
+        code: 'UPSTREAM_FAILED',
+        reason: 'no right to read migrations',
+        vendorCode: '42501',
+        cause: expect.stringContaining('grant it `select`'),
+        db: { codes: ['42501'] },
+      },
+    ]);
   });
 });
 

@@ -68,6 +68,7 @@ const leave = async (...messages: Partial<OutboxMessage>[]) => {
   await database.transaction((sql) => outbox.enqueue(sql, whole));
 };
 const toChat = { groupId: 'c1_chat' };
+const repairLines = () => classroom.captured.lines.filter(({ repair }) => repair === 'unsent message');
 
 /** A process that is killed at one of the points before and after each of its calls to IM and the database. */
 const createMortal = (livesFor: number) => {
@@ -345,6 +346,41 @@ describe('the outbox', () => {
     expect(await unsent()).toEqual(['gone_replay']);
   });
 
+  it('is told of a group in one line, which what could be sent does not make a good one', async () => {
+    await leave({}, {}, {});
+    clock.advance(15);
+    classroom.faults.order({ command: 'send_group_msg', times: 1, errorCode: 10017 });
+    await open().outbox.flush();
+    await open().outbox.flush();
+
+    expect(delivered().replay).toBe(3);
+    expect(repairLines()).toMatchObject([
+      { event: 'repair failed', groupId: 'c1_replay', vendorCode: 10017 },
+      { event: 'repair', groupId: 'c1_replay', count: 1 },
+    ]);
+  });
+
+  it('gives up what is no news any more, what IM refuses for good and what a class has left behind, and says so', async () => {
+    await leave(toChat);
+    clock.advance(300);
+    await open().outbox.flush();
+    await leave({ messageId: 'refused' });
+    clock.advance(15);
+    classroom.faults.order({ command: 'send_group_msg', times: 1, errorCode: 80001 });
+    await open().outbox.flush();
+    await leave({ messageId: 'over', ...toChat });
+    clock.advance(15);
+    await changeClass({ status: 'ended', ended_at: clock.seconds() });
+    await open().outbox.flush();
+
+    expect(await unsent()).toEqual([]);
+    expect(repairLines()).toMatchObject([
+      { level: 'warn', event: 'repair given up', groupId: 'c1_chat', reason: 'no news any more' },
+      { level: 'warn', event: 'repair given up', groupId: 'c1_replay', vendorCode: 80001 },
+      { level: 'warn', event: 'repair given up', groupId: 'c1_chat', reason: 'the class has ended' },
+    ]);
+  });
+
   it('takes up a hundred at a time, the latest first, so that what is stuck is in nobody’s way', async () => {
     await leave(...Array.from({ length: 100 }, (_, n) => ({ messageId: `stuck${n}`, groupId: 'gone_replay' })));
     clock.advance(1);
@@ -526,7 +562,7 @@ describe('the outbox of a class that has ended', () => {
     await open().outbox.drain('c1');
 
     expect(await unsent()).toEqual([]);
-    expect(classroom.logText()).toContain('message given up');
+    expect(repairLines()).toMatchObject([{ event: 'repair given up', groupId: 'c1_replay', vendorCode: 10010 }]);
   });
 
   it('drains nothing of another class', async () => {

@@ -50,7 +50,7 @@ describe('an HTTP function', () => {
   });
 
   it('hands the caller and the headers to its action', async () => {
-    const { handler } = setUp(async (_input, caller, headers) => ({ caller, key: headers['idempotency-key'] }));
+    const { handler } = setUp(async (_input, caller, { headers }) => ({ caller, key: headers['idempotency-key'] }));
     const { body } = await call(handler, eventOf({}, token, { 'Idempotency-Key': 'k1' }));
     expect(body).toEqual({ caller: { userId: 's1', role: 'student' }, key: 'k1' });
   });
@@ -370,11 +370,12 @@ describe('the log', () => {
         requestId: 'r1',
         userId: 's1',
         status: 200,
+        code: 'OK',
         ms: 250,
         cold: true,
         traceId: '0af7651916cd43dd8448eb211c80319c',
       },
-      { ...line, requestId: 'r2', status: 401, ms: 0, code: 'UNAUTHENTICATED' },
+      { ...line, requestId: 'r2', status: 401, ms: 0, cold: false, code: 'UNAUTHENTICATED' },
     ]);
   });
 

@@ -35,8 +35,9 @@ const list = (...entries: (string | WordEntry)[]) =>
 const numbered = (count: number, first = 0) =>
   Array.from({ length: count }, (_, n) => `w${String(first + n).padStart(5, '0')}`);
 
-const tellIm = (maxMs = 10_000, options: Partial<WordSyncOptions> = {}) =>
-  createWordSync({ database, im: im.client, log: test.log, clock, ...options }).tellIm(maxMs);
+const sync = (options: Partial<WordSyncOptions> = {}) =>
+  createWordSync({ database, im: im.client, log: test.log, clock, ...options });
+const tellIm = (maxMs = 10_000, options: Partial<WordSyncOptions> = {}) => sync(options).tellIm(maxMs);
 const atIm = () => [...im.im.state.dirtyWords].sort();
 const calls = () => im.calls.splice(0).map(({ command, body }) => [command, (body.DirtyWordsList as string[]).length]);
 const warnings = () => test.lines.map(({ event, repair, vendorCode }) => [event, repair, vendorCode]);
@@ -126,7 +127,7 @@ describe('telling IM of dirty words', () => {
     im.faults.order({ command: 'add', times: 1, errorCode: 10006 });
     expect(await tellIm()).toBe(0);
     expect(calls()).toEqual([['add', 50]]);
-    expect(warnings()).toEqual([['repair failed', 'untold words', 10006]]);
+    expect(warnings()).toEqual([['repair due', 'untold words', 10006]]);
     expect(await tellIm()).toBe(120);
   });
 
@@ -135,7 +136,7 @@ describe('telling IM of dirty words', () => {
     im.faults.order({ command: 'add', times: 1, errorCode: 10004 });
     expect(await tellIm()).toBe(70);
     expect(atIm()).toEqual(numbered(70, 50));
-    expect(warnings()).toEqual([['repair failed', 'untold words', 10004]]);
+    expect(warnings()).toEqual([['repair due', 'untold words', 10004]]);
   });
 
   it('begins no call after its time', async () => {
@@ -148,6 +149,7 @@ describe('telling IM of dirty words', () => {
       deleteDirtyWords: im.client.deleteDirtyWords,
     };
     expect(await tellIm(2000, { im: slow })).toBe(100);
+    expect(test.lines).toMatchObject([{ event: 'repair due', repair: 'untold words', reason: 'the time was up' }]);
     expect(await tellIm()).toBe(20);
   });
 
@@ -170,7 +172,20 @@ describe('telling IM of dirty words', () => {
   it('throws nothing when the database fails, and says so in the log', async () => {
     const down = { ...database, tryExclusively: () => Promise.reject(new Error('boom')) };
     expect(await tellIm(10_000, { database: down })).toBe(0);
-    expect(warnings()).toEqual([['repair failed', 'untold words', undefined]]);
+    expect(warnings()).toEqual([['repair due', 'untold words', undefined]]);
+  });
+
+  it('is a repair for the sweep, made good once nothing is left', async () => {
+    await list(...numbered(120));
+    im.faults.order({ command: 'add', times: 1, errorCode: 10004 });
+    expect(await sync().tellLeft(10_000)).toBe(70);
+    expect(await sync().tellLeft(10_000)).toBe(50);
+    expect(await sync().tellLeft(10_000)).toBe(0);
+    expect(warnings()).toEqual([
+      ['repair failed', 'untold words', 10004],
+      ['repair', 'untold words', undefined],
+    ]);
+    expect(test.lines[1]).toMatchObject({ count: 50 });
   });
 
   it('tells no word to the log', async () => {

@@ -7,7 +7,7 @@ import { createUserSigSigner } from '../../lib/usersig/signer.ts';
 import { zip } from '../../plugin/zip.ts';
 import { openImSession } from '../support/im-session.ts';
 import { startTestCloud } from '../support/local-cloud.ts';
-import { codeOf, configOf } from '../support/scf.ts';
+import { codeOf, configOf, twoTicks } from '../support/scf.ts';
 
 const cloud = await startTestCloud({
   functions: [],
@@ -90,4 +90,15 @@ it('gets the callbacks of IM when they are led there', async () => {
     return Results.map(({ LogJson = '' }) => JSON.parse(LogJson).SCF_Message);
   };
   await expect.poll(heard).toContain('/im-callback Group.CallbackAfterNewMemberJoin');
+});
+
+it('lets no timer tick in a cloud that does not stay', async () => {
+  const ZipFile = await codeOf('exports.main = async () => {};');
+  await client.CreateFunction({ ...made, FunctionName: 'tick', Code: { ZipFile } });
+  const timer = { FunctionName: 'tick', TriggerName: 'each-second', Type: 'timer', TriggerDesc: '* * * * * * *' };
+  await client.CreateTrigger({ ...timer, Enable: 'OPEN' });
+  await twoTicks();
+  const To = Date.now() + 1000;
+  const query = { TopicId, From: To - 60_000, To, QueryString: 'SCF_FunctionName:"tick"' };
+  expect((await logs.SearchLog(query)).Results).toEqual([]);
 });

@@ -1,5 +1,10 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { codeOf, startScf, type TestScf, temporaryKeys } from '../support/scf.ts';
+import { makeDirectory } from '../support/directory.ts';
+import { codeOf, startScf, type TestScf, temporaryKeys, twoTicks } from '../support/scf.ts';
 
 const FunctionName = 'classroom-dev-f';
 const named = { FunctionName };
@@ -91,8 +96,16 @@ describe('an event', () => {
     ['ends its process', 'exports.main = async () => process.abort();', 405, 'ContainerStateExited'],
     ['hangs', 'exports.main = () => new Promise(() => {});', 433, 'timed out after 1 seconds'],
     ['answers too much', `exports.main = async () => 'a'.repeat(6 * 1024 * 1024);`, 407, 'exceeds the upper limit'],
+    [
+      'takes too much memory',
+      `let kept; exports.main = async () => { kept = Buffer.alloc(200 * 1024 * 1024, 1); };`,
+      434,
+      'MemoryLimitReached',
+    ],
+    ['never comes to rest', 'exports.main = async () => { setInterval(() => {}, 10); return 1; };', 433, 'timed out'],
+    ['speaks for the instance', 'exports.main = async () => process._send({ a: 1 });', 430, 'what no instance says'],
   ])('that a function %s at says so', async (_what, source, statusCode, message) => {
-    const { scf } = await run(source, { Timeout: 1 });
+    const { scf } = await run(source, { Timeout: statusCode === 433 ? 1 : 30 });
     const { ErrMsg = '', RetMsg, InvokeResult } = await resultOf(scf);
     expect(JSON.parse(ErrMsg)).toMatchObject({ statusCode, errorMessage: expect.stringContaining(message) });
     expect({ RetMsg, InvokeResult }).toEqual({ RetMsg: '', InvokeResult: statusCode });
@@ -112,6 +125,23 @@ describe('an event', () => {
       expect(await resultOf(scf, { end })).toMatchObject({ InvokeResult: status });
       expect(await resultOf(scf)).toMatchObject({ value: 'fine' });
     }
+  });
+
+  it('is over when nothing is left to happen, unless its context says not to wait', async () => {
+    const source = `exports.main = async ({ waits }, context) => {
+      context.callbackWaitsForEmptyEventLoop = waits;
+      setTimeout(() => console.log('later'), 100);
+      return 'done';
+    };`;
+    const { scf } = await run(source);
+    expect(await resultOf(scf, { waits: false })).toMatchObject({ value: 'done', Log: '' });
+    // What was written between two events is found with the second.
+    expect((await resultOf(scf, { waits: true })).Log).toMatch(/^(later\n){1,2}$/);
+  });
+
+  it('finds no parent to send to', async () => {
+    const { scf } = await run('exports.main = async () => typeof process.send;');
+    expect(await resultOf(scf)).toMatchObject({ value: 'undefined' });
   });
 
   it('is refused when it is no JSON or too large', async () => {
@@ -171,11 +201,55 @@ describe('an instance', () => {
     await expect.poll(() => isRunning(first.value.pid)).toBe(false);
   });
 
-  it('is replaced when it ends by itself between two events', async () => {
-    const { scf } = await run('exports.main = async () => { setTimeout(process.exit, 1); return process.pid; };');
+  it.each([
+    ['ends by itself', 'process.exit()'],
+    ['lets go of its parent', `process.removeAllListeners('disconnect'); process.disconnect();`],
+  ])('is replaced when it %s between two events', async (_what, ending) => {
+    const { scf } = await run(`exports.main = async (event, context) => {
+      context.callbackWaitsForEmptyEventLoop = false;
+      setTimeout(() => { ${ending} }, 1);
+      setInterval(() => {}, 1000);
+      return process.pid;
+    };`);
     const { value: pid } = await resultOf(scf);
+    await expect.poll(async () => (await resultOf(scf)).value ?? pid).not.toBe(pid);
     await expect.poll(() => isRunning(pid)).toBe(false);
-    expect((await resultOf(scf)).value).not.toBe(pid);
+  });
+
+  it('is gone with its directory when SCF is stopped, whatever it does', async () => {
+    const { scf } = await run(
+      'exports.main = async ({ hangs }) => (hangs ? new Promise(() => {}) : [process.pid, process.env.USER_CODE_ROOT]);',
+      { Timeout: 60 },
+    );
+    const { value } = await resultOf(scf);
+    const [pid, root] = value;
+    // The same instance is busy with it when the next event is answered.
+    const hanging = resultOf(scf, { hangs: true }).catch(() => 'cut off');
+    await expect.poll(async () => (await resultOf(scf)).value[0]).not.toBe(pid);
+    await scf.stop();
+    await hanging;
+    expect(existsSync(root)).toBe(false);
+    await expect.poll(() => isRunning(pid)).toBe(false);
+  });
+
+  it('is not started any more once SCF is being stopped', async () => {
+    const directory = makeDirectory();
+    const { scf: before } = await run('exports.main = async () => 1;', {}, { directory });
+    await before.stop();
+    const scf = await startScf({ directory });
+    scf.settle();
+    await scf.close();
+    await expect(resultOf(scf)).rejects.toMatchObject({ code: 'InternalError' });
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith(`classroom-scf-${process.pid}-`))).toEqual([]);
+    rmSync(directory, { recursive: true });
+  });
+
+  it('leaves no directory for good when its SCF is killed', async () => {
+    const { pid } = spawnSync('true');
+    const orphan = join(tmpdir(), `classroom-scf-${pid}-orphan`);
+    mkdirSync(orphan);
+    await startScf();
+    expect(existsSync(orphan)).toBe(false);
   });
 
   it('has the variables of the function and of SCF, and none of this process', async () => {
@@ -267,6 +341,36 @@ describe('a function URL', () => {
     expect(await response.json()).toMatchObject({ errorMessage: 'broken', statusCode: 430 });
   });
 
+  it('sends the bytes of a result in base64', async () => {
+    const { scf } = await run(`exports.main = async () => ({
+      statusCode: 200,
+      headers: { 'content-type': 'image/png' },
+      body: Buffer.from([0, 255, 128]).toString('base64'),
+      isBase64Encoded: true,
+    });`);
+    const response = await fetch(await bindUrl(scf, '$LATEST'));
+    expect([...new Uint8Array(await response.arrayBuffer())]).toEqual([0, 255, 128]);
+  });
+
+  it('takes no event of more than 6 MB', async () => {
+    const { scf } = await run('exports.main = async () => 1;');
+    const address = await bindUrl(scf, '$LATEST');
+    const response = await fetch(address, { method: 'POST', body: 'a'.repeat(6 * 1024 * 1024) });
+    expect([response.status, await response.json()]).toEqual([
+      406,
+      expect.objectContaining({ errorMessage: 'RequestTooLarge: the event is too large' }),
+    ]);
+  });
+
+  it('tells that its function does not run', async () => {
+    const { scf, client } = await run('exports.main = async () => 1;');
+    const address = await bindUrl(scf, '$LATEST');
+    await client.DeleteFunction(named);
+    expect((await fetch(address)).status).toBe(438);
+    scf.settle();
+    expect((await fetch(address)).status).toBe(404);
+  });
+
   it('follows its alias, forth and back, in one step', async () => {
     const { scf, client } = await run('exports.main = async () => 1;');
     await release(scf);
@@ -324,6 +428,15 @@ describe('a domain', () => {
     expect(await get('/one/cut/this')).toEqual([2, '/this']);
     expect(await get('/two')).toBe(404);
   });
+
+  it('tells that the alias of a path has gone', async () => {
+    const { scf, client } = await run('exports.main = async () => 1;');
+    await release(scf);
+    const EndpointsConfig = [{ Namespace: 'default', FunctionName, Qualifier: 'live', PathMatch: '/*' }];
+    await client.CreateCustomDomain({ Domain: 'class.example.com', Protocol: 'HTTP', EndpointsConfig });
+    await client.DeleteAlias({ ...named, Name: 'live' });
+    expect((await fetch(`${scf.origin}/scf/domain/class.example.com/`)).status).toBe(442);
+  });
 });
 
 describe('a timer', () => {
@@ -344,6 +457,24 @@ describe('a timer', () => {
     });
     await client.UpdateTriggerStatus({ ...timer, Enable: 'CLOSE' });
   });
+
+  it('ticks again after a restart, and no more once its function has gone', async () => {
+    const directory = makeDirectory();
+    const before = await run('exports.main = async () => {};', {}, { directory });
+    const timer = { ...named, TriggerName: 'each-second', Type: 'timer', TriggerDesc: '* * * * * * *' };
+    await before.client.CreateTrigger({ ...timer, Enable: 'CLOSE' });
+    await before.client.UpdateTriggerStatus({ ...timer, Enable: 'OPEN' });
+    await before.scf.stop();
+    const scf = await startScf({ directory });
+    scf.settle();
+    const fired = async () => (await linesOf(scf, 'SCF_Message:START')).length;
+    await expect.poll(fired, { timeout: 5000 }).toBeGreaterThan(0);
+    await scf.client().DeleteFunction(named);
+    const count = await fired();
+    await twoTicks();
+    expect(await fired()).toBe(count);
+    rmSync(directory, { recursive: true });
+  });
 });
 
 describe('logs', () => {
@@ -360,6 +491,7 @@ describe('logs', () => {
       `START RequestId: ${first.FunctionRequestId}`,
       'line 1',
       '{"n":1}',
+      `Response RequestId:${first.FunctionRequestId} RetMsg:null`,
       `END RequestId: ${first.FunctionRequestId}`,
       expect.stringMatching(/^Report RequestId: .* Duration:\d+ms Memory:128MB MemUsage:[\d.]+MB$/),
     ]);
@@ -374,6 +506,71 @@ describe('logs', () => {
     await resultOf(scf);
     const found = await linesOf(scf, `SCF_FunctionName:"${FunctionName}" AND SCF_Message:"\\"a\\" AND"`);
     expect(found.map(({ SCF_Message }) => SCF_Message)).toEqual(['say "a" AND b']);
+  });
+
+  it('are the newest first unless asked otherwise, so many at a time', async () => {
+    const { scf } = await run('exports.main = async () => { for (const n of [1, 2, 3]) console.log(n); };');
+    await resultOf(scf);
+    const search = async (over: object) => {
+      const range = { From: Date.now() - 3_600_000, To: Date.now() + 3_600_000 };
+      const query = { TopicId: topic, ...range, QueryString: 'SCF_Type:"Custom"', ...over };
+      const { Results, ListOver } = await scf.cls().SearchLog(query);
+      return [(Results ?? []).map(({ LogJson = '' }) => JSON.parse(LogJson).SCF_Message), ListOver];
+    };
+    expect(await search({})).toEqual([['3', '2', '1'], true]);
+    expect(await search({ Limit: 2 })).toEqual([['3', '2'], false]);
+    expect(await search({ Limit: 2, Offset: 1, Sort: 'asc' })).toEqual([['2', '3'], true]);
+  });
+
+  it('tell what was answered, cut at 8 KB, in a line of SCF', async () => {
+    const { scf } = await run(`exports.main = async () => 'a'.repeat(10_000);`);
+    const { FunctionRequestId } = await resultOf(scf);
+    const beginning = `Response RequestId:${FunctionRequestId} RetMsg:"a`;
+    const [line, ...more] = await linesOf(scf, 'SCF_Type:"Platform" AND SCF_Message:"RetMsg"');
+    expect(more).toEqual([]);
+    expect(line?.SCF_Message).toBe(beginning.padEnd(8 * 1024, 'a'));
+  });
+
+  it('show the fields of a line of JSON beside the line', async () => {
+    const { scf } = await run(
+      `exports.main = async () => console.log('{"event":"invocation","ms":7,"calls":{"im":1},"SCF_Type":"mine"}');`,
+    );
+    await resultOf(scf);
+    expect(await linesOf(scf, 'SCF_Type:"Custom"')).toMatchObject([
+      {
+        event: 'invocation',
+        ms: 7,
+        calls: '{"im":1}',
+        SCF_Type: 'Custom',
+        SCF_Message: expect.stringContaining('"event"'),
+      },
+    ]);
+  });
+
+  it('go to the topic that the function names', async () => {
+    const ClsTopicId = '7e0c1d3a-0000-4000-8000-000000000001';
+    const { scf, client } = await run('exports.main = async () => 1;', { ClsLogsetId: 'logset', ClsTopicId });
+    expect(await client.GetFunction(named)).toMatchObject({ ClsLogsetId: 'logset', ClsTopicId });
+    await resultOf(scf);
+    const count = async (TopicId: string) => {
+      const range = { From: Date.now() - 3_600_000, To: Date.now() + 3_600_000 };
+      return (await scf.cls().SearchLog({ TopicId, ...range })).Results?.length;
+    };
+    expect([await count(ClsTopicId), await count(topic)]).toEqual([4, 0]);
+    await expect(count('7e0c1d3a-0000-4000-8000-000000000002')).rejects.toMatchObject({
+      code: 'ResourceNotFound.TopicNotExist',
+    });
+  });
+
+  it('give every line of a function, uncut, to whoever listens', async () => {
+    const heard: string[] = [];
+    const { scf } = await run(
+      `exports.main = async () => { console.log('a'.repeat(10_000)); throw new Error('broken'); };`,
+      {},
+      { onLine: (line) => heard.push(line) },
+    );
+    await resultOf(scf);
+    expect(heard).toEqual(['a'.repeat(10_000), expect.stringMatching(/^Error: broken\n/)]);
   });
 
   it('tell the stack of what was thrown', async () => {

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { zip } from '../../plugin/zip.ts';
 import { makeDirectory } from '../support/directory.ts';
 import { codeOf, permanentKey, startScf, type TestScf } from '../support/scf.ts';
@@ -168,6 +168,7 @@ describe('a function', () => {
       code: 'FailedOperation.UpdateFunctionCode',
     });
     await client.DeleteFunction(named);
+    scf.settle();
     await client.CreateFunction(wanted);
     scf.settle();
     expect(await statusOf(scf)).toBe('Active');
@@ -192,11 +193,88 @@ describe('a function', () => {
     expect(await statusOf(scf)).toBe('Updating');
   });
 
-  it('is not found before it is there and after it has gone', async () => {
-    const { client } = await startWith();
+  it('is Deleting, then gone, and of no use meanwhile', async () => {
+    const { scf, client } = await startLive();
     await client.DeleteFunction(named);
+    expect(await statusOf(scf)).toBe('Deleting');
+    const refused = (work: Promise<unknown>, code: string) => expect(work).rejects.toMatchObject({ code });
+    await refused(client.CreateFunction(wanted), 'ResourceInUse.Function');
+    await refused(client.DeleteFunction(named), 'FailedOperation.DeleteFunction');
+    await refused(client.InvokeFunction({ ...named, Qualifier: 'live' }), 'FailedOperation.InvokeFunction');
+    scf.settle();
     for (const call of [client.GetFunction(named), client.DeleteFunction(named), client.ListTriggers(named)])
-      await expect(call).rejects.toMatchObject({ code: 'ResourceNotFound.Function' });
+      await refused(call, 'ResourceNotFound.Function');
+    expect(await client.ListFunctions({})).toMatchObject({ TotalCount: 0 });
+  });
+
+  it('fails to be deleted when that is ordered, and is deleted by the next call', async () => {
+    const { scf, client } = await startWith();
+    scf.faults.order({ command: 'Deleting', times: 1, errorCode: 'InternalError' });
+    await client.DeleteFunction(named);
+    scf.settle();
+    expect(await client.GetFunction(named)).toMatchObject({
+      Status: 'DeleteFailed',
+      StatusReasons: [{ ErrorCode: 'InternalError' }],
+    });
+    await client.DeleteFunction(named);
+    scf.settle();
+    await expect(client.GetFunction(named)).rejects.toMatchObject({ code: 'ResourceNotFound.Function' });
+  });
+
+  it('is not deleted, and no version of it, while instances are kept warm', async () => {
+    const { scf, client } = await startLive();
+    const version = { ...named, Qualifier: '1' };
+    await client.PutProvisionedConcurrencyConfig({ ...version, VersionProvisionedConcurrencyNum: 1 });
+    scf.settle();
+    await client.DeleteAlias({ ...named, Name: 'live' });
+    const refused = { code: 'FailedOperation.ProvisionedInProgress' };
+    await expect(client.DeleteFunction(named)).rejects.toMatchObject(refused);
+    await expect(client.DeleteFunctionVersion(version)).rejects.toMatchObject(refused);
+    await client.DeleteProvisionedConcurrencyConfig(version);
+    await expect(client.DeleteFunction(named)).rejects.toMatchObject(refused);
+    scf.settle();
+    await client.DeleteFunction(named);
+  });
+
+  it('that has gone while its new code was read is not found', async () => {
+    const { client } = await startWith({
+      settings: { settleMs: 0 },
+      readObject: async () => {
+        await client.DeleteFunction(named);
+        return Buffer.from(ZipFile, 'base64');
+      },
+    });
+    const object = { CosBucketName: 'classroom', CosObjectName: '/deploy/code.zip' };
+    await expect(client.UpdateFunctionCode({ ...named, ...object })).rejects.toMatchObject({
+      code: 'ResourceNotFound.Function',
+    });
+  });
+
+  it('gets the same code as others at the same time', async () => {
+    const scf = await startScf();
+    const names = Array.from({ length: 8 }, (_, index) => `same-code-${index}`);
+    await Promise.all(names.map((name) => scf.client().CreateFunction({ ...wanted, FunctionName: name })));
+    expect(await scf.client().ListFunctions({})).toMatchObject({ TotalCount: 8 });
+  });
+
+  it('is refused a role that does not exist', async () => {
+    const { client } = await startWith({ settings: { roles: ['classroom'] } });
+    const configure = (Role: string) => client.UpdateFunctionConfiguration({ ...named, Role });
+    await expect(configure('other')).rejects.toMatchObject({ code: 'ResourceNotFound.Role' });
+    await configure('classroom');
+  });
+
+  it('loses its variables to one without a name, and to no empty list', async () => {
+    const { scf, client } = await startWith();
+    const Environment = { Variables: [{ Key: 'IM_SDK_APP_ID', Value: '1400000000' }] };
+    const configure = async (Variables: { Key: string; Value: string }[]) => {
+      await client.UpdateFunctionConfiguration({ ...named, Environment: { Variables } });
+      scf.settle();
+      return client.GetFunction(named);
+    };
+    await configure(Environment.Variables);
+    expect(await configure([])).toMatchObject({ Environment });
+    expect(await configure([{ Key: '', Value: '' }])).toMatchObject({ Environment: { Variables: [] } });
   });
 
   it('is listed page by page, by tags and by status', async () => {
@@ -309,6 +387,30 @@ describe('an alias', () => {
     ]);
   });
 
+  it('keeps the share of a second version until it is told that there is none', async () => {
+    const { scf, client } = await startLive();
+    for (const _ of ['2', '3']) {
+      await client.PublishVersion(named);
+      scf.settle();
+    }
+    const alias = { ...named, Name: 'live' };
+    const share = (Version: string) => ({ AdditionalVersionWeights: [{ Version, Weight: 0.1 }] });
+    const routing = async () => (await client.GetAlias(alias)).RoutingConfig?.AdditionalVersionWeights;
+    await client.UpdateAlias({ ...alias, FunctionVersion: '1', RoutingConfig: share('2') });
+    await client.UpdateAlias({ ...alias, FunctionVersion: '3' });
+    expect(await routing()).toEqual([{ Version: '2', Weight: 0.1 }]);
+    for (const [move, code] of [
+      [{ FunctionVersion: '2' }, 'InvalidParameterValue.AdditionalVersionWeights'],
+      [{ FunctionVersion: '3', RoutingConfig: share('7') }, 'ResourceNotFound.FunctionVersion'],
+    ] as const)
+      await expect(client.UpdateAlias({ ...alias, ...move })).rejects.toMatchObject({ code });
+    await expect(client.DeleteFunctionVersion({ ...named, Qualifier: '2' })).rejects.toMatchObject({
+      code: 'UnsupportedOperation.AliasBind',
+    });
+    await client.UpdateAlias({ ...alias, FunctionVersion: '2', RoutingConfig: { AdditionalVersionWeights: [] } });
+    expect(await routing()).toEqual([]);
+  });
+
   it.each([
     [
       'of a version that is not there',
@@ -398,7 +500,7 @@ describe('a trigger', () => {
 
 describe('concurrency', () => {
   it('is reserved up to what must be left for others', async () => {
-    const { client } = await startLive({ settings: { concurrencyMemory: 64_000 } });
+    const { scf, client } = await startLive({ settings: { concurrencyMemory: 64_000 } });
     const reserve = (ReservedConcurrencyMem: number) =>
       client.PutReservedConcurrencyConfig({ ...named, ReservedConcurrencyMem });
     await expect(reserve(51_201)).rejects.toMatchObject({
@@ -406,8 +508,24 @@ describe('concurrency', () => {
     });
     await reserve(51_200);
     expect(await client.GetReservedConcurrencyConfig(named)).toMatchObject({ ReservedMem: 51_200 });
+    scf.settle();
     await client.DeleteReservedConcurrencyConfig(named);
     expect(await client.GetReservedConcurrencyConfig(named)).toMatchObject({ ReservedMem: null });
+  });
+
+  it('is reserved for what is Active, and takes its time', async () => {
+    const { scf, client } = await startLive();
+    const reserve = () => client.PutReservedConcurrencyConfig({ ...named, ReservedConcurrencyMem: 256 });
+    await client.UpdateFunctionConfiguration({ ...named, Timeout: 5 });
+    await expect(reserve()).rejects.toMatchObject({ code: 'FailedOperation.FunctionVersionStatusNotActive' });
+    scf.settle();
+    await reserve();
+    const refused = { code: 'FailedOperation.ReservedInProgress' };
+    await expect(reserve()).rejects.toMatchObject(refused);
+    await expect(client.DeleteReservedConcurrencyConfig(named)).rejects.toMatchObject(refused);
+    await expect(client.UpdateFunctionConfiguration({ ...named, Timeout: 6 })).rejects.toMatchObject(refused);
+    scf.settle();
+    await client.UpdateFunctionConfiguration({ ...named, Timeout: 6 });
   });
 
   it('is provisioned for published versions, and takes its time', async () => {
@@ -423,8 +541,43 @@ describe('concurrency', () => {
     scf.settle();
     expect(await get()).toMatchObject([{ AllocatedProvisionedConcurrencyNum: 2, Status: 'Done' }]);
     expect((await client.ListFunctions({})).Functions).toMatchObject([{ TotalProvisionedConcurrencyMem: 256 }]);
-    await client.DeleteProvisionedConcurrencyConfig({ ...named, Qualifier: '1' });
+    const give = () => client.DeleteProvisionedConcurrencyConfig({ ...named, Qualifier: '1' });
+    await give();
+    await expect(give()).rejects.toMatchObject({ code: 'FailedOperation.ProvisionedInProgress' });
+    expect(await get()).toMatchObject([{ AllocatedProvisionedConcurrencyNum: 0, Status: 'InProgress' }]);
+    scf.settle();
     expect(await get()).toEqual([]);
+  });
+
+  it('fails to be provisioned when that is ordered, and says why', async () => {
+    const { scf, client } = await startLive();
+    const provision = () =>
+      client.PutProvisionedConcurrencyConfig({ ...named, Qualifier: '1', VersionProvisionedConcurrencyNum: 2 });
+    const get = async () => (await client.GetProvisionedConcurrencyConfig(named)).Allocated;
+    scf.faults.order({ command: 'Provisioning', times: 1, errorCode: 'ResourceInsufficient' });
+    await provision();
+    scf.settle();
+    expect(await get()).toMatchObject([
+      {
+        AvailableProvisionedConcurrencyNum: 0,
+        Status: 'Failed',
+        StatusReason: 'ResourceInsufficient: Ordered by a fault.',
+      },
+    ]);
+    await provision();
+    scf.settle();
+    expect(await get()).toMatchObject([{ AvailableProvisionedConcurrencyNum: 2, Status: 'Done', StatusReason: '' }]);
+  });
+
+  it('counts each version with its own memory', async () => {
+    const { scf, client } = await startLive();
+    await client.PutProvisionedConcurrencyConfig({ ...named, Qualifier: '1', VersionProvisionedConcurrencyNum: 2 });
+    await client.UpdateFunctionConfiguration({ ...named, MemorySize: 1024 });
+    scf.settle();
+    const reserve = (ReservedConcurrencyMem: number) =>
+      client.PutReservedConcurrencyConfig({ ...named, ReservedConcurrencyMem });
+    await expect(reserve(255)).rejects.toMatchObject({ code: 'FailedOperation.ProvisionedExceedReserved' });
+    await reserve(256);
   });
 
   it('is provisioned within what is reserved', async () => {
@@ -451,6 +604,31 @@ describe('a domain', () => {
     expect(await client.ListCustomDomains({})).toMatchObject({ Total: 1, Domains: [{ ...bound, EndpointsConfig }] });
     await client.DeleteCustomDomain({ Domain });
     await expect(client.GetCustomDomain({ Domain })).rejects.toMatchObject({ code: 'ResourceNotFound' });
+    expect(await client.ListCustomDomains({})).toMatchObject({ Total: 0, Domains: null });
+  });
+
+  it('loses its certificate when it changes to HTTP', async () => {
+    const { client } = await startLive();
+    await client.CreateCustomDomain({ ...bound, Protocol: 'HTTPS', CertConfig: { CertificateId: 'certificate' } });
+    await client.UpdateCustomDomain({ Domain, Protocol: 'HTTP' });
+    expect(await client.GetCustomDomain({ Domain })).toMatchObject({ ...bound, CertConfig: { CertificateId: '' } });
+    await expect(client.UpdateCustomDomain({ Domain, Protocol: 'HTTPS' })).rejects.toMatchObject({
+      code: 'InvalidParameterValue',
+    });
+  });
+
+  it('is bound in one region only', async () => {
+    const { scf, client } = await startLive();
+    await client.CreateCustomDomain(bound);
+    await expect(scf.client(permanentKey, 'ap-shanghai').CreateCustomDomain(bound)).rejects.toMatchObject({
+      code: 'ResourceInUse',
+    });
+  });
+
+  it('is bound once its CNAME is there', async () => {
+    const { client } = await startLive({ settings: { cnames: ['other.example.com'] } });
+    await expect(client.CreateCustomDomain(bound)).rejects.toMatchObject({ code: 'FailedOperation.CNAME' });
+    await client.CreateCustomDomain({ ...bound, Domain: 'other.example.com' });
   });
 
   it.each([
@@ -487,6 +665,24 @@ describe('the API', () => {
     await expect(stranger.ListFunctions({})).rejects.toMatchObject({ code: 'AuthFailure.SignatureFailure' });
   });
 
+  it('is called in a region that there is', async () => {
+    const scf = await startScf();
+    const list = (at: string) => scf.client(permanentKey, at).ListFunctions({});
+    await expect(list('')).rejects.toMatchObject({ code: 'MissingParameter' });
+    await expect(list('ap-guangzhuo')).rejects.toMatchObject({ code: 'UnsupportedRegion' });
+    await list('na-siliconvalley');
+  });
+
+  it('refuses what is called too often, each action by itself', async () => {
+    const { client } = await startWith({ settings: { callsPerSecond: 2 } });
+    const calls = await Promise.allSettled(Array.from({ length: 8 }, () => client.GetFunction(named)));
+    const refused = calls.flatMap((call) => (call.status === 'rejected' ? [call.reason.code] : []));
+    // They may have come within two seconds.
+    expect([4, 6]).toContain(refused.length);
+    expect(new Set(refused)).toEqual(new Set(['RequestLimitExceeded']));
+    await client.ListFunctions({});
+  });
+
   it('suffers the faults that are ordered for its actions', async () => {
     const { scf, client } = await startWith();
     scf.faults.order({ command: 'PublishVersion', times: 1, errorCode: 'RequestLimitExceeded' });
@@ -510,5 +706,31 @@ describe('the API', () => {
     expect(JSON.stringify(calls)).not.toContain('a secret');
     await fetch(`${scf.origin}/local/scf/calls`, { method: 'DELETE' });
     expect(await scf.calls()).toEqual([]);
+  });
+
+  it('records no value of a parameter that it does not know', async () => {
+    const scf = await startScf();
+    const call = scf.client().request('ListFunctions', { Variables: [{ Key: 'IM_SECRET_KEY', Value: 'a secret' }] });
+    await expect(call).rejects.toMatchObject({ code: 'UnknownParameter' });
+    expect(await scf.calls()).toMatchObject([{ action: 'ListFunctions', request: { Variables: '•••' } }]);
+  });
+
+  it('records what it failed at itself', async () => {
+    const { scf, client } = await startWith({
+      readObject: async () => {
+        throw new Error('The disk is full.');
+      },
+    });
+    const quiet = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const object = { CosBucketName: 'classroom', CosObjectName: '/deploy/code.zip' };
+    await expect(client.UpdateFunctionCode({ ...named, ...object })).rejects.toMatchObject({ code: 'InternalError' });
+    expect(quiet).toHaveBeenCalledOnce();
+    quiet.mockRestore();
+    expect((await scf.calls()).at(-1)).toMatchObject({
+      action: 'UpdateFunctionCode',
+      request: object,
+      outcome: 'refused',
+      code: 'InternalError',
+    });
   });
 });

@@ -103,13 +103,14 @@ describe('a signature that is right in itself', () => {
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
   const judge = ({
+    host = '127.0.0.1:8788',
     service = 'sts',
     date = '2023-11-14',
     signedHeaders = ['content-type', 'host'],
     contentType = 'application/json',
   }) => {
     const headers: Record<string, string> = {
-      host: '127.0.0.1:8788',
+      host,
       'content-type': contentType,
       'x-tc-action': 'AssumeRole',
       'x-tc-timestamp': String(nowSeconds),
@@ -137,6 +138,11 @@ describe('a signature that is right in itself', () => {
     ['with more headers', { signedHeaders: ['content-type', 'host', 'x-tc-action'] }, 'ok'],
     ['over values in lower case', { contentType: 'application/json; charset=UTF-8' }, 'ok'],
     ['for another service', { service: 'cvm' }, 'AuthFailure.SignatureFailure'],
+    [
+      'for the first label of a name that is not of loopback',
+      { host: 'cvm.tencentcloudapi.com', service: 'cvm' },
+      'AuthFailure.SignatureFailure',
+    ],
     ['for another date', { date: '2023-11-15' }, 'AuthFailure.SignatureFailure'],
     ['without the host', { signedHeaders: ['content-type'] }, 'AuthFailure.SignatureFailure'],
     ['without the content type', { signedHeaders: ['host'] }, 'AuthFailure.SignatureFailure'],

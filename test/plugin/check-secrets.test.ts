@@ -11,7 +11,7 @@ import { makeService, smallService } from '../support/service.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 const secrets = [
-  { name: 'imSecretKey', value: 'a key of the app, "quoted"' },
+  { name: 'imSecretKey', value: 'a 密 key of the app "quoted"' },
   { name: 'token', value: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzMSJ9.c2ln' },
 ];
 const [key = '', token = ''] = secrets.map(({ value }) => value);
@@ -44,8 +44,13 @@ describe('the search for secrets', () => {
   it.each([
     ['as it is', key],
     ['in JSON', JSON.stringify({ cause: key })],
+    ['in JSON within JSON', JSON.stringify({ message: JSON.stringify({ cause: key }) })],
+    ['in a form', new URLSearchParams({ key }).toString()],
+    ['in hexadecimal digits', Buffer.from(key).toString('hex')],
     ['in an address', `https://im.example.com/?key=${encodeURIComponent(key)}`],
     ['in Base64', Buffer.from(key).toString('base64')],
+    ['in Base64 behind a name', Buffer.from(`u:${key}`).toString('base64')],
+    ['in Base64 between others', Buffer.from(`{"k":"${key}"}`).toString('base64')],
     ['in the Base64 of addresses', Buffer.from(key).toString('base64url')],
   ])('finds one %s, and does not say it', async (_, text) => {
     expect(await complaints({ 'output.log': `before ${text} after` })).toEqual([
@@ -53,10 +58,26 @@ describe('the search for secrets', () => {
     ]);
   });
 
+  it.each([
+    ['a line of a key', `-----BEGIN PRIVATE KEY-----\n${'a'.repeat(64)}\n${'b'.repeat(64)}\n-----END PRIVATE KEY-----`],
+    ['one token of a list', `the-old-token-of-IM,${'b'.repeat(64)}`],
+    ['the password of an address', `postgres://u:${'b'.repeat(64)}@127.0.0.1/classroom`],
+  ])('finds %s alone', async (_, value) => {
+    expect(await complaints({ 'output.log': 'b'.repeat(64) }, [{ name: 'whole', value }])).toEqual([
+      'output.log has a secret: whole',
+    ]);
+  });
+
+  it('takes no secret that is too short to be looked for', async () => {
+    await expect(complaints({ 'a.log': 'x' }, [{ name: 'short', value: 'key' }])).rejects.toThrow('short is too short');
+  });
+
   it('finds one in an archive, where its bytes are not', async () => {
     const archive = await zip({ 'index.js': `const padding = "${'x'.repeat(1000)}", token = "${token}"` });
     expect(archive.includes(token)).toBe(false);
     expect(await complaints({ 'issue-sig.zip': archive })).toEqual(['issue-sig.zip: index.js has a secret: token']);
+    const outer = await zip({ 'issue-sig.zip': archive });
+    expect(await complaints({ 'all.zip': outer })).toContain('all.zip: issue-sig.zip: index.js has a secret: token');
   });
 
   it('finds every one in every file, however deep', async () => {

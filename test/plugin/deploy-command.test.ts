@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { readLocalEnvironment } from '../../plugin/deploy/environment.ts';
 import { takeCalls, writesOf } from '../support/deployment.ts';
 import { startTestCloud } from '../support/local-cloud.ts';
 import { serverless } from '../support/run.ts';
@@ -10,6 +11,9 @@ import { makeService, smallService } from '../support/service.ts';
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const cloud = await startTestCloud({ functions: [], scfSettings: { settleMs: 5 } });
+
+/** One that says where it is. */
+const stays = await startTestCloud({ functions: [], stays: true });
 
 const secret = 'value-of-a-secret';
 const fileSecret = 'value-from-a-file';
@@ -94,9 +98,36 @@ describe('the command line', () => {
     const { exitCode, stdout, stderr } = await run('rollback');
     expect([exitCode, stdout]).toEqual([
       1,
-      'Error:\nThere is no version to go back to: it was the first deployment.\n',
+      'Error:\nThere is no version to go back to: what is live was deployed first, or not from here.\n',
     ]);
     expect(stdout + stderr).not.toMatch(/^ +at /m);
+  });
+
+  it('refuses a function that there is none of, before anything is bundled or asked', async () => {
+    await takeCalls(cloud.cloud);
+    const { exitCode, stdout, stderr } = await run('deploy', '--function', 'helo');
+    expect(exitCode).toBe(1);
+    expect(stdout + stderr).toMatch(/"?helo"? doesn't exist/);
+    expect(stdout + stderr).not.toContain('bundled');
+    expect(await takeCalls(cloud.cloud)).toEqual([]);
+  });
+
+  it('tells a refusal of the cloud in a line with code and RequestId, and exits with 1', async () => {
+    await cloud.orderFault({ command: 'ListFunctions', errorCode: 'AuthFailure.UnauthorizedOperation' });
+    const { exitCode, stdout, stderr } = await run('deploy');
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(
+      /^Error:\nListFunctions: AuthFailure\.UnauthorizedOperation: Ordered by a fault\. \(RequestId [\w-]{36}\)\n$/,
+    );
+    expect(stdout + stderr).not.toMatch(/^ +at /m);
+  });
+
+  it('takes the values of a local cloud for itself alone', async () => {
+    const environment = { LOCAL_DATA_DIR: stays.dataDir };
+    const env = await readLocalEnvironment(environment, cwd, `${stays.cloud}/`);
+    expect(env).toMatchObject({ IM_API_URL: stays.cloud, DATABASE_URL: stays.env.DATABASE_URL, GREETING: 'local' });
+    expect(await readLocalEnvironment(environment, cwd, cloud.cloud)).toBeUndefined();
+    expect(await readLocalEnvironment(environment, cwd, undefined)).toBeUndefined();
   });
 
   it('names everything that is missing, and makes no call', async () => {

@@ -1,11 +1,17 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { invoke } from '../../plugin/deploy/invoke.ts';
-import { remove } from '../../plugin/deploy/remove.ts';
-import { rollback } from '../../plugin/deploy/rollback.ts';
 import { openSession } from '../../plugin/deploy/session.ts';
-import { describeWanted } from '../../plugin/deploy/wanted.ts';
 import { createCutLine } from '../support/cut-line.ts';
-import { type Change, deploySmall, describeDeployment, takeCalls, writesOf } from '../support/deployment.ts';
+import {
+  type Change,
+  deploySmall,
+  describeDeployment,
+  invokeSmall,
+  messageOf,
+  takeCalls,
+  writesOf,
+} from '../support/deployment.ts';
 import { startTestCloud } from '../support/local-cloud.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -20,43 +26,13 @@ const deploySmallIn = (stage: string, change: Change = {}) => deploySmall(cloud,
 const takeWrites = async () => writesOf(await takeCalls(cloud.cloud));
 const orderFault = (fault: object) => cloud.orderFault(fault);
 
-/** What callers of a stage meet, and what the next deployment goes by. */
-const stateOf = async (stage: string) => {
-  const options = await describeDeployment(cloud, cloud.cloud, { stage });
-  const { looker, owned, owner } = openSession(options);
-  const functions = await Promise.all(
-    options.packed.map(async (packed) => {
-      const fn = describeWanted(packed, options.provider, owner, options.env);
-      const found = await looker.look(fn, (await owned()).get(fn.deployedName));
-      const live = found?.versions.find(({ version }) => version === found.live?.version);
-      return {
-        status: found?.status,
-        code: found?.mark?.code === fn.code,
-        configuration: found?.configuration,
-        isLive: found?.live?.release === fn.release || live?.mark?.release === fn.release,
-        reservedMb: found?.reservedMb,
-        warm: Object.values(found?.provisioned ?? {}),
-        triggers: found?.triggers.map(({ name, qualifier, isOpen }) => ({ name, qualifier, isOpen })),
-      };
-    }),
-  );
-  return { functions, domain: (await looker.domains()).get(`${stage}.example.com`) };
-};
-
-const invokeHello = async (stage: string) => {
-  const options = await describeDeployment(cloud, cloud.cloud, {
-    stage,
-    options: { function: 'hello', data: '{}' },
-  });
-  const exitCode = await invoke({ ...options, serviceDir: '/' });
-  return { exitCode, reply: JSON.parse(options.written()) };
-};
+const invokeHello = (stage: string) => invokeSmall(cloud, stage);
 
 describe('deploy', () => {
   it('creates what is not there, and leads callers to it last', async () => {
     await takeCalls(cloud.cloud);
     const { written } = await deploySmallIn('fresh');
-    expect(written).toBe('Deployed: 2 of 2 changed.');
+    expect(written).toBe('Deployed: 2 of 2 changed, and the domain fresh.example.com.');
     const writes = await takeWrites();
     const of = (name: string) => writes.filter((write) => write.endsWith(name)).map((write) => write.split(' ')[0]);
     expect(of('small-fresh-hello')).toEqual([
@@ -131,6 +107,78 @@ describe('deploy', () => {
     ]);
   });
 
+  it('puts back an alias that somebody has led to $LATEST, or whose calls a second version shares', async () => {
+    const mend = async (alias: object) => {
+      const { scf } = openSession(await describeDeployment(cloud, cloud.cloud, { stage: 'alias' }));
+      await scf('UpdateAlias', { FunctionName: 'small-alias-tick', Name: 'live', ...alias } as never);
+      await takeCalls(cloud.cloud);
+      await deploySmallIn('alias', { greeting: 'new' });
+      return (await takeWrites()).join();
+    };
+    await deploySmallIn('alias');
+    await deploySmallIn('alias', { greeting: 'new', functions: { tick: { timeout: 4 } } });
+    expect(await mend({ FunctionVersion: '$LATEST' })).toMatch(
+      /^UpdateFunctionConfiguration.*UpdateAlias small-alias-tick$/,
+    );
+    const weights = [{ Version: '2', Weight: 0.5 }];
+    const shared = { FunctionVersion: '1', RoutingConfig: { AdditionalVersionWeights: weights } };
+    expect(await mend(shared)).toBe('UpdateAlias small-alias-tick');
+    expect((await deploySmallIn('alias', { greeting: 'new' })).written).toMatch(/^Nothing to do/);
+  });
+
+  it.each([
+    ['a network and a role', { provider: { vpc: { vpcId: 'vpc-1', subnetId: 'subnet-1' }, role: 'other' } }],
+    ['a log topic', { provider: { role: 'r', logs: { logsetId: 'set', topicId: 'topic' } } }],
+    ['no variable any longer', { provider: { environment: [] }, functions: { hello: { environment: [] } } }],
+    ['fewer instances', { functions: { hello: { reservedConcurrency: 2, provisionedConcurrency: 1 } } }],
+    ['no instances of its own', { functions: { hello: { reservedConcurrency: 0, provisionedConcurrency: 0 } } }],
+  ] satisfies [string, Change][])('configures %s, and once', async (what, change) => {
+    const stage = what.replaceAll(' ', '-');
+    await deploySmallIn(stage, { env: { LOG_LEVEL: 'warn' } });
+    expect((await deploySmallIn(stage, change)).written).toMatch(/^Deployed/);
+    expect((await deploySmallIn(stage, change)).written).toBe('Nothing to do: everything is as it shall be.');
+  });
+
+  it('keeps the latest versions of many', async () => {
+    for (let timeout = 1; timeout <= 13; timeout += 1)
+      await deploySmallIn('many', { functions: { tick: { timeout } }, only: 'tick' });
+    const { looker } = openSession(await describeDeployment(cloud, cloud.cloud, { stage: 'many' }));
+    const versions = (await looker.versions('small-many-tick')).map(({ version }) => Number(version));
+    expect(versions).toEqual([13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3]);
+  });
+
+  it('takes HTTPS off a domain, and once', async () => {
+    await deploySmallIn('https', { certificateId: 'cert' });
+    expect((await deploySmallIn('https')).written).toBe('Deployed: 0 of 2 changed, and the domain https.example.com.');
+    expect((await deploySmallIn('https')).written).toMatch(/^Nothing to do/);
+  });
+
+  it('names what is no longer wanted and still at work', async () => {
+    await deploySmallIn('former', { functions: { third: { handler: 'functions/third/index.main', events: [] } } });
+    const { written, noticed } = await deploySmallIn('former', { domain: 'new.example.com' });
+    expect(written).toBe('Deployed: 0 of 2 changed, and the domain new.example.com.');
+    expect(noticed).toMatch(/^small-former-third is still at work: serverless remove --function third ends it.$/m);
+    expect(noticed).toMatch(/^The domain former.example.com still leads here: /m);
+    expect((await deploySmallIn('former', { domain: 'new.example.com' })).written).toBe(
+      'Nothing to do, but what is no longer in serverless.ts is still there: third, former.example.com.',
+    );
+  });
+
+  it('brings an archive that is too large for a call through COS, and takes it away again', async () => {
+    const bucket = { name: cloud.env.COS_BUCKET ?? '', region: cloud.env.COS_REGION ?? '', origin: cloud.cos };
+    const change = { bulk: 7_100_000, bucket, only: 'tick' };
+    for (const env of [{}, { LOG_LEVEL: 'debug' }]) {
+      await takeCalls(cloud.cloud);
+      await deploySmallIn('large', { ...change, env });
+      const uploads = (await takeCalls(cloud.cloud)).filter(({ action }) => /Create|Code/.test(action));
+      expect(JSON.stringify(uploads)).toMatch(/"CosObjectName":"\/serverless\/small\/large\/tick\/\w{32}.zip"/);
+    }
+    const { looker } = openSession(await describeDeployment(cloud, cloud.cloud, { stage: 'large' }));
+    expect((await looker.get('small-large-tick'))?.CodeSize).toBeGreaterThan(7_100_000);
+    const kept = readdirSync(join(cloud.dataDir, 'cos', 'objects'));
+    expect(kept.filter((file) => file.endsWith('.bin'))).toEqual([]);
+  });
+
   it('changes one function alone, and no path, when asked to', async () => {
     await deploySmallIn('one');
     await takeCalls(cloud.cloud);
@@ -152,38 +200,14 @@ describe('deploy', () => {
     expect(written + noticed).not.toContain('secret greeting');
     expect(await takeWrites()).toEqual([]);
   });
-
-  it('brings an archive that is too large for a call through COS', async () => {
-    const bucket = { name: cloud.env.COS_BUCKET ?? '', region: cloud.env.COS_REGION ?? '', origin: cloud.cos };
-    const options = await describeDeployment(cloud, line.origin, { stage: 'large', bucket });
-    const { createCodeStore } = await import('../../plugin/deploy/code-store.ts');
-    const { credentials, owner } = openSession(options);
-    const codeStore = createCodeStore({ bucket, credentials, fetch, clock: Date.now, maxDirectBytes: 10 });
-    const [packed] = options.packed;
-    if (!packed) throw new Error('There is no function.');
-    const fn = describeWanted(packed, options.provider, owner, options.env);
-    const reference = await codeStore(fn);
-    expect(reference).toMatchObject({ CosBucketName: 'classroom', CosBucketRegion: 'ap-shanghai' });
-    const { scf, looker } = openSession(options);
-    await scf('CreateFunction', {
-      FunctionName: fn.deployedName,
-      Handler: fn.handler,
-      Runtime: 'Nodejs20.19',
-      Code: reference,
-    });
-    expect(await looker.settle(fn.deployedName)).toMatchObject({ Status: 'Active', CodeSize: packed.archive.length });
-  });
 });
 
 describe('deploy refuses, before it changes anything,', () => {
   const refusal = async (stage: string, change: Change = {}) => {
     await takeCalls(cloud.cloud);
-    const error = await deploySmallIn(stage, change).then(
-      () => undefined,
-      (thrown: Error) => thrown,
-    );
+    const message = await messageOf(deploySmallIn(stage, change));
     expect(await takeWrites()).toEqual([]);
-    return error?.message;
+    return message;
   };
 
   it('variables that are missing or malformed, all at once and before the first call', async () => {
@@ -212,6 +236,18 @@ describe('deploy refuses, before it changes anything,', () => {
     expect(message).toMatch(/hello: reservedConcurrency must be twice provisionedConcurrency/);
   });
 
+  it('an archive that is too large for a call, without a bucket', async () => {
+    expect(await refusal('bad', { bulk: 7_100_000, only: 'tick' })).toMatch(
+      /tick is packed into 71\d+ bytes, .+ \(DEPLOY_BUCKET\)/,
+    );
+  });
+
+  it('half a log topic, and one without a role that writes to it', async () => {
+    expect(await refusal('bad', { provider: { logs: { topicId: 't' } } })).toMatch(/needs logsetId .+ and topicId/);
+    const logs = { logsetId: 's', topicId: 't' };
+    expect(await refusal('bad', { provider: { logs } })).toMatch(/provider.logs needs provider.role/);
+  });
+
   it("a function of ours that is somebody else's", async () => {
     const options = await describeDeployment(cloud, cloud.cloud, { stage: 'foreign' });
     await openSession(options).scf('CreateFunction', {
@@ -234,15 +270,11 @@ describe('deploy refuses, before it changes anything,', () => {
 });
 
 describe('deploy tells in a line, with code and RequestId,', () => {
-  const failure = async (stage: string, change: Change = {}) =>
-    deploySmallIn(stage, change).then(
-      () => undefined,
-      (thrown: Error) => thrown.message,
-    );
+  const failure = (stage: string, change: Change = {}) => messageOf(deploySmallIn(stage, change));
 
   it.each([
     ['CreateFunction', 'InvalidParameterValue.Runtime'],
-    ['PublishVersion', 'FailedOperation.PublishVersion'],
+    ['PublishVersion', 'FailedOperation.InsufficientBalance'],
     ['PutReservedConcurrencyConfig', 'LimitExceeded.FunctionReservedConcurrencyMemory'],
     ['CreateAlias', 'ResourceNotFound.FunctionVersion'],
   ])('that %s was refused, and the next run does the rest', async (action, code) => {
@@ -259,6 +291,55 @@ describe('deploy tells in a line, with code and RequestId,', () => {
     expect(await failure('taken', { domain: 'taken.example.com' })).toMatch(
       /^CreateCustomDomain taken\.example\.com: ResourceInUse: .+ \(RequestId [\w-]{36}\)$/,
     );
+  });
+
+  it('a domain that another account has, before callers are led anywhere', async () => {
+    await deploySmallIn('early', { domain: undefined });
+    await takeCalls(cloud.cloud);
+    expect(await failure('early', { domain: 'taken.example.com', greeting: 'new' })).toMatch(/ResourceInUse/);
+    expect((await takeWrites()).join()).not.toContain('UpdateAlias');
+    expect((await invokeHello('early')).reply.greeting).toBe('hello');
+  });
+
+  it('a domain whose DNS does not lead to SCF, and where it must', async () => {
+    await orderFault({ command: 'CreateCustomDomain', errorCode: 'FailedOperation.CNAME' });
+    expect(await failure('dns')).toMatch(
+      /FailedOperation.CNAME: .+: dns.example.com needs a CNAME record to <APPID>.ap-guangzhou.tencentscf.com first.$/,
+    );
+    await deploySmallIn('dns');
+  });
+
+  it('a bucket that refuses', async () => {
+    const bucket = { name: cloud.env.COS_BUCKET ?? '', region: cloud.env.COS_REGION ?? '', origin: cloud.cos };
+    await orderFault({ command: 'PutObject', errorCode: 'AccessDenied' });
+    expect(await failure('bucket', { bulk: 7_100_000, only: 'tick', bucket })).toMatch(
+      /^PUT \/serverless\/.+: AccessDenied: .+ \(RequestId .+\)$/,
+    );
+  });
+
+  it('a bucket that does not answer', async () => {
+    const bucket = { name: 'nobody-1250000000', region: 'ap-shanghai', origin: 'http://127.0.0.1:9' };
+    expect(await failure('bucket', { bulk: 7_100_000, only: 'tick', bucket })).toMatch(
+      /^PUT \/serverless\/.+ in the bucket nobody-1250000000: no reply: /,
+    );
+  });
+
+  it('why a version failed to be published, and the next run publishes another one', async () => {
+    await deploySmallIn('unpublished');
+    await orderFault({ command: 'Publishing', errorCode: 'InsufficientBalance' });
+    expect(await failure('unpublished', { greeting: 'new' })).toBe(
+      'version 2 of small-unpublished-hello is PublishFailed: InsufficientBalance: Ordered by a fault.',
+    );
+    await deploySmallIn('unpublished', { greeting: 'new' });
+    expect((await invokeHello('unpublished')).reply.greeting).toBe('new');
+    expect((await deploySmallIn('unpublished', { greeting: 'new' })).written).toMatch(/^Nothing to do/);
+  });
+
+  it('why instances did not become warm, and the next run warms them', async () => {
+    await orderFault({ command: 'Provisioning', errorCode: 'NoResources' });
+    expect(await failure('cold')).toMatch(/^version 1 of small-cold-hello has 0 of 2 instances: .+/);
+    await deploySmallIn('cold');
+    expect((await deploySmallIn('cold')).written).toMatch(/^Nothing to do/);
   });
 
   it('wrong credentials', async () => {
@@ -300,6 +381,27 @@ describe('deploy makes good by itself', () => {
     expect((await invokeHello('busy')).exitCode).toBe(0);
   });
 
+  it('a lost reply of a version that is being published still', async () => {
+    await deploySmallIn('publishing');
+    await orderFault({ command: 'Publishing', delayMs: 100 });
+    await orderFault({ command: 'PublishVersion', dropReply: true });
+    await deploySmallIn('publishing', { greeting: 'new' });
+    expect((await invokeHello('publishing')).reply.greeting).toBe('new');
+  });
+
+  it('a bucket that fails for a moment', async () => {
+    const bucket = { name: cloud.env.COS_BUCKET ?? '', region: cloud.env.COS_REGION ?? '', origin: cloud.cos };
+    await orderFault({ command: 'PutObject', errorCode: 'InternalError' });
+    await orderFault({ command: 'PutObject', dropReply: true });
+    await deploySmallIn('moment', { bulk: 7_100_000, only: 'tick', bucket });
+  });
+
+  it('a lost reply of CreateCustomDomain', async () => {
+    await orderFault({ command: 'CreateCustomDomain', dropReply: true });
+    await deploySmallIn('lost-domain');
+    expect((await deploySmallIn('lost-domain')).written).toMatch(/^Nothing to do/);
+  });
+
   it.each(['CreateFunction', 'PublishVersion', 'CreateAlias', 'CreateTrigger'])(
     'a lost reply of %s, without doing it twice',
     async (action) => {
@@ -311,129 +413,4 @@ describe('deploy makes good by itself', () => {
       expect((await deploySmallIn(stage)).written).toMatch(/^Nothing to do/);
     },
   );
-});
-
-/** Deploys until it is cut at each call in turn, and a second time: that comes to the same end as a whole run. */
-const cutEverywhere = async (name: string, before: Change | undefined, after: Change): Promise<void> => {
-  const prepare = async (stage: string) => {
-    if (before) await deploySmallIn(stage, before);
-    line.mend();
-  };
-  await prepare(`${name}-whole`);
-  await deploySmallIn(`${name}-whole`, after);
-  const calls = line.calls();
-  const wanted = await stateOf(`${name}-whole`);
-  expect(calls).toBeGreaterThan(10);
-
-  for (let call = 1; call <= calls; call += 1) {
-    const stage = `${name}-${call}`;
-    await prepare(stage);
-    line.cutAt(call);
-    await deploySmallIn(stage, after).catch(() => {});
-    line.mend();
-    await deploySmallIn(stage, after);
-    const state = await stateOf(stage);
-    expect({ stage, functions: state.functions }).toEqual({ stage, functions: wanted.functions });
-    expect(state.domain?.routes.map(({ path, qualifier }) => [path, qualifier])).toEqual([['/hello', 'live']]);
-    expect({ stage, ...(await invokeHello(stage)).reply }).toEqual({
-      stage,
-      greeting: 'hello',
-      secret: 'a secret greeting',
-    });
-    const { written } = await deploySmallIn(stage, after);
-    expect({ stage, written }).toEqual({ stage, written: 'Nothing to do: everything is as it shall be.' });
-  }
-};
-
-describe('deploy that is killed at any call comes to the same end in the next run', () => {
-  it('the first time', () => cutEverywhere('first', undefined, {}));
-
-  it('with new code and a new variable', () =>
-    cutEverywhere('second', { greeting: 'old', env: { LOG_LEVEL: 'warn' } }, {}));
-
-  it('and leaves callers where they were until all is prepared', async () => {
-    await deploySmallIn('torn');
-    line.mend();
-    await deploySmallIn('torn', { greeting: 'counted' });
-    const calls = line.calls();
-    const answers = new Set<string>();
-    for (let call = 1; call <= calls; call += 1) {
-      await deploySmallIn('torn');
-      await takeCalls(cloud.cloud);
-      line.cutAt(call);
-      await deploySmallIn('torn', { greeting: `new ${call}` }).catch(() => {});
-      line.mend();
-      const isSwitched = (await takeWrites()).includes('UpdateAlias small-torn-hello');
-      expect([call, (await invokeHello('torn')).reply.greeting]).toEqual([call, isSwitched ? `new ${call}` : 'hello']);
-      answers.add(isSwitched ? 'new' : 'old');
-    }
-    expect(answers).toEqual(new Set(['old', 'new']));
-  });
-});
-
-describe('rollback', () => {
-  const rollBack = async (stage: string, only?: string) => {
-    const options = await describeDeployment(cloud, cloud.cloud, {
-      stage,
-      options: only === undefined ? {} : { function: only },
-    });
-    await rollback({ ...options, provisioned: (name) => (name === 'hello' ? 2 : 0) });
-    return options.written();
-  };
-
-  it('leads callers back to before the last deployment, and only those that it changed', async () => {
-    await deploySmallIn('back');
-    await deploySmallIn('back', { greeting: 'new' });
-    await takeCalls(cloud.cloud);
-    expect(await rollBack('back')).toMatch(/^Rolled back: 1 of 2/);
-    expect(await takeWrites()).toEqual([
-      'PutProvisionedConcurrencyConfig small-back-hello',
-      'UpdateAlias small-back-hello',
-      'DeleteProvisionedConcurrencyConfig small-back-hello',
-    ]);
-    expect((await invokeHello('back')).reply.greeting).toBe('hello');
-  });
-
-  it('is taken back by the next deployment, with the version that is there', async () => {
-    await deploySmallIn('forth');
-    await deploySmallIn('forth', { greeting: 'new' });
-    await rollBack('forth', 'hello');
-    await takeCalls(cloud.cloud);
-    await deploySmallIn('forth', { greeting: 'new' });
-    expect(await takeWrites()).toEqual([
-      'PutProvisionedConcurrencyConfig small-forth-hello',
-      'UpdateAlias small-forth-hello',
-      'DeleteProvisionedConcurrencyConfig small-forth-hello',
-    ]);
-    expect((await invokeHello('forth')).reply.greeting).toBe('new');
-  });
-
-  it('says that there is nothing before the first deployment', async () => {
-    await deploySmallIn('start');
-    await expect(rollBack('start')).rejects.toThrow('There is no version to go back to');
-  });
-});
-
-describe('remove', () => {
-  it('takes away what this service has in this stage, and nothing else', async () => {
-    await deploySmallIn('gone');
-    await deploySmallIn('gone-not');
-    await takeCalls(cloud.cloud);
-    const options = await describeDeployment(cloud, cloud.cloud, { stage: 'gone', options: { yes: true } });
-    await remove(options);
-    expect((await takeWrites()).sort()).toEqual([
-      'DeleteCustomDomain gone.example.com',
-      'DeleteFunction small-gone-hello',
-      'DeleteFunction small-gone-tick',
-      'DeleteProvisionedConcurrencyConfig small-gone-hello',
-    ]);
-    expect((await invokeHello('gone-not')).exitCode).toBe(0);
-  });
-
-  it('asks, and without a terminal to ask on removes nothing', async () => {
-    await deploySmallIn('kept');
-    const options = await describeDeployment(cloud, cloud.cloud, { stage: 'kept' });
-    await expect(remove(options)).rejects.toThrow('add --yes');
-    expect((await invokeHello('kept')).exitCode).toBe(0);
-  });
 });

@@ -1,8 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { type DeployOptions, deploy } from '../../plugin/deploy/deploy.ts';
+import { invoke } from '../../plugin/deploy/invoke.ts';
+import { openSession } from '../../plugin/deploy/session.ts';
+import { describeWanted } from '../../plugin/deploy/wanted.ts';
 import type { CliOptions } from '../../plugin/framework.ts';
 import { describeFunction } from '../../plugin/functions.ts';
 import type { TencentFunction, TencentProvider } from '../../plugin/service.ts';
 import { zip } from '../../plugin/zip.ts';
+import { isReading } from './cut-line.ts';
 import type { TestCloud } from './local-cloud.ts';
 import { projectDir } from './run.ts';
 
@@ -15,6 +20,12 @@ export interface Change {
   functions?: Readonly<Record<string, Partial<TencentFunction>>>;
   provider?: Partial<TencentProvider>;
   domain?: string | undefined;
+  certificateId?: string;
+  /** A file of random bytes beside the code: how many. */
+  bulk?: number;
+  /** Code of all functions instead of the usual. */
+  source?: string;
+  sleep?: DeployOptions['sleep'];
   bucket?: DeployOptions['bucket'];
   only?: string;
 }
@@ -51,21 +62,24 @@ export const describeDeployment = async (
   endpoint: string,
   change: Change = {},
 ): Promise<DeployOptions & { written(): string; noticed(): string }> => {
-  const { stage = 'test', greeting = 'hello', functions = {}, only } = change;
+  const { stage = 'test', greeting = 'hello', functions = {}, only, certificateId } = change;
   const written: string[] = [];
   const noticed: string[] = [];
-  const names = Object.keys(smallFunctions);
+  const all: Readonly<Record<string, Partial<TencentFunction>>> = { ...functions, ...smallFunctions };
+  const names = Object.keys(all);
   const packed = await Promise.all(
     names
       .filter((name) => only === undefined || name === only)
       .map(async (name) => {
-        const source = { ...smallFunctions[name], ...functions[name] } as TencentFunction;
+        const source = { ...all[name], ...functions[name] } as TencentFunction;
         const named = { ...source, name: `small-${stage}-${name}` };
-        const code = `exports.main = async () => ({ greeting: ${JSON.stringify(name === 'hello' ? greeting : name)}, secret: process.env.GREETING_SECRET });`;
+        const code =
+          change.source ??
+          `exports.main = async () => ({ greeting: ${JSON.stringify(name === 'hello' ? greeting : name)}, secret: process.env.GREETING_SECRET });`;
         return {
           fn: describeFunction(name, named, { ...provider, ...change.provider }, projectDir),
           source,
-          archive: await zip({ 'index.js': code }),
+          archive: await zip({ 'index.js': code, ...(change.bulk && { bulk: randomBytes(change.bulk) }) }),
         };
       }),
   );
@@ -87,13 +101,17 @@ export const describeDeployment = async (
       }).filter((entry): entry is [string, string] => entry[1] !== undefined),
     ),
     clock: Date.now,
-    sleep: () => new Promise((resolve) => setTimeout(resolve, 1)),
+    sleep: change.sleep ?? (() => new Promise((resolve) => setTimeout(resolve, 1))),
     packed,
     names,
     domain:
       'domain' in change && change.domain === undefined
         ? undefined
-        : { name: change.domain ?? `${stage}.example.com`, routes: { '/hello': `small-${stage}-hello` } },
+        : {
+            name: change.domain ?? `${stage}.example.com`,
+            ...(certificateId !== undefined && { certificateId }),
+            routes: { '/hello': `small-${stage}-hello` },
+          },
     bucket: change.bucket,
     written: () => written.join('\n'),
     noticed: () => noticed.join('\n'),
@@ -121,5 +139,43 @@ export const takeCalls = async (cloud: string): Promise<RecordedCall[]> => {
 /** Those of them that change something, as `action name`. */
 export const writesOf = (calls: readonly RecordedCall[]): string[] =>
   calls
-    .filter(({ action }) => !/^(Get|List|Search)/.test(action))
+    .filter(({ action }) => !isReading(action))
     .map(({ action, request }) => `${action} ${request.FunctionName ?? request.Domain}`);
+
+/** What callers of a stage meet, and what the next deployment goes by. */
+export const stateOf = async (cloud: Pick<TestCloud, 'env' | 'cloud'>, stage: string) => {
+  const options = await describeDeployment(cloud, cloud.cloud, { stage });
+  const { looker, inventory, owner } = openSession(options);
+  const { owned } = await inventory();
+  const functions = await Promise.all(
+    options.packed.map(async (packed) => {
+      const fn = await describeWanted(packed, options.provider, owner, options.env);
+      const found = await looker.look(fn, owned.get(fn.deployedName));
+      const live = found?.versions.find(({ version }) => version === found.live?.version);
+      return {
+        status: found?.status,
+        code: found?.mark?.code === fn.code,
+        configuration: found?.configuration,
+        isLive: found?.live?.mark?.release === fn.release || live?.mark?.release === fn.release,
+        reservedMb: found?.reservedMb,
+        warm: Object.values(found?.provisioned ?? {}),
+        triggers: found?.triggers.map(({ name, qualifier, isOpen }) => ({ name, qualifier, isOpen })),
+      };
+    }),
+  );
+  return { functions, domain: (await looker.domains()).get(`${stage}.example.com`) };
+};
+
+/** What callers of `hello` are answered. */
+export const invokeSmall = async (cloud: Pick<TestCloud, 'env' | 'cloud'>, stage: string) => {
+  const options = await describeDeployment(cloud, cloud.cloud, { stage, options: { function: 'hello', data: '{}' } });
+  const exitCode = await invoke({ ...options, serviceDir: '/' });
+  return { exitCode, reply: JSON.parse(options.written()) };
+};
+
+/** What the message of a failure is; `undefined` when there is none. */
+export const messageOf = (work: Promise<unknown>): Promise<string | undefined> =>
+  work.then(
+    () => undefined,
+    (error: Error) => error.message,
+  );

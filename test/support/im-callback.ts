@@ -8,10 +8,14 @@ import { compileFilter } from '../../lib/moderation/filter.ts';
 import type { HttpReply } from '../../lib/scf/reply.ts';
 import type { TestClock } from './clock.ts';
 import { sdkAppId } from './im.ts';
+import { keepSecret } from './kept.ts';
 import { finderOf, lessonOf } from './lesson.ts';
 import { createTestLog } from './log.ts';
 
 export const callbackToken = 'token-of-the-callback';
+export const nextCallbackToken = 'next-token-of-the-callback';
+keepSecret('callbackToken', callbackToken);
+keepSecret('nextCallbackToken', nextCallbackToken);
 export const beforeSend = 'Group.CallbackBeforeSendMsg';
 export const joined = 'Group.CallbackAfterNewMemberJoin';
 export const left = 'Group.CallbackAfterMemberExit';
@@ -51,7 +55,7 @@ export const createTestCallback = (clock: TestClock, deps: Partial<Deps> = {}) =
     log: test.log,
     clock,
     startTimer: noDeadline,
-    callbackTokens: ['next-token', callbackToken],
+    callbackTokens: [nextCallbackToken, callbackToken],
     sdkAppId,
     adminUserId: 'administrator',
     moderation: { action: 'mask', onFailure: 'deliver', deadlineMs: 800 },

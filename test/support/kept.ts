@@ -16,12 +16,13 @@ export const keepSecret = (name: string, value: string | undefined): void => {
   if (value) keep('secrets.jsonl', JSON.stringify({ name, value }));
 };
 
+/** Names of fields, in lower case: vendors write them otherwise. */
 const secretFields = [
-  'userSig',
-  'privateMapKey',
-  'sessionToken',
-  'securityToken',
-  'tmpSecretKey',
+  'usersig',
+  'privatemapkey',
+  'sessiontoken',
+  'securitytoken',
+  'tmpsecretkey',
   'authorization',
   'token',
 ];
@@ -30,6 +31,6 @@ const secretFields = [
 export const keepSecretsOf = (reply: unknown): void => {
   if (typeof reply !== 'object' || reply === null) return;
   for (const [name, value] of Object.entries(reply))
-    if (typeof value === 'string' && secretFields.includes(name)) keepSecret(name, value);
+    if (typeof value === 'string' && secretFields.includes(name.toLowerCase())) keepSecret(name, value);
     else keepSecretsOf(value);
 };

@@ -31,6 +31,7 @@ export const memberOf = (member: Partial<Member> = {}): Member => ({
   removedAt: undefined,
   mutedUntil: 0,
   board: false,
+  isUnsettled: false,
   ...member,
 });
 

@@ -65,6 +65,7 @@ export const startTestCloud = async ({
     ports: { gateway: 0, cloud: 0, cos: 0 },
     functions,
     output: { log: write, error: write },
+    onScfLine: keepOutput,
     stays: false,
     ...options,
     outside: { DATABASE_URL: await newDatabaseUrl(), ...outside },

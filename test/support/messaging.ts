@@ -46,6 +46,7 @@ export const createTestMessaging = (
     action,
     imRestPerSecond,
     random,
+    log,
   });
   const sendMessage = createSendMessage({ http, senders: createSenders({ classes, clock }), sending });
   const clockReports = createClockReports({ database, outbox: messaging.outbox, lateOpening, random, log, clock });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { keepSecretsOf } from './kept.ts';
 import { projectDir } from './run.ts';
 
 /** A reply as it came. */
@@ -51,6 +52,8 @@ export const describedFetch: typeof fetch = async (input, init) => {
   const response = await fetch(request);
   const { status, headers } = response;
   const name = new URL(request.url).pathname.slice(1);
-  assertDescribed(name, { status, headers, body: await response.clone().json() });
+  const body = await response.clone().json();
+  keepSecretsOf(body);
+  assertDescribed(name, { status, headers, body });
   return response;
 };

@@ -44,6 +44,7 @@ import { createUserSigSigner } from '../../lib/usersig/signer.ts';
 import type { TestClock } from './clock.ts';
 import { createHttp } from './http.ts';
 import { imSecretKey, sdkAppId, type TestIm } from './im.ts';
+import { keepSecret } from './kept.ts';
 import type { createTestTrtc } from './trtc.ts';
 
 /** What goes wrong with one outside call: it is refused, not done and not answered, done and not answered, or the process dies with its reply. */
@@ -64,7 +65,8 @@ export interface Surroundings {
   clock: TestClock;
 }
 
-export const trtcCallbackKey = 'key';
+export const trtcCallbackKey = 'key-of-the-callback';
+keepSecret('trtcCallbackKey', trtcCallbackKey);
 
 /** All functions that change a class, as one instance of each would run them, over real statements and an IM in memory; with one fault. */
 export const startProcess = ({ databaseUrl, im: testIm, trtc: testTrtc, clock }: Surroundings, fault?: Fault) => {

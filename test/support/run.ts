@@ -45,11 +45,18 @@ export const run = async (
     child.once('close', resolve);
   });
   const [exitCode, stdout, stderr] = await Promise.all([exited, text(child.stdout), text(child.stderr)]);
-  // Standard output is for the reply, which may hold what its caller asked for.
+  // Standard output may be a reply, and hold what its caller asked for.
   keepOutput(stderr);
   return { exitCode, stdout, stderr };
 };
 
 /** Runs the framework's command line, as `npx serverless` does but without npx's own start. */
-export const serverless = (args: readonly string[], options?: RunOptions): Promise<RunResult> =>
-  run(process.execPath, [`${projectDir}/node_modules/serverless/bin/serverless.js`, ...args], options);
+export const serverless = async (args: readonly string[], options?: RunOptions): Promise<RunResult> => {
+  const result = await run(
+    process.execPath,
+    [`${projectDir}/node_modules/serverless/bin/serverless.js`, ...args],
+    options,
+  );
+  if (!args.includes('invoke')) keepOutput(result.stdout);
+  return result;
+};

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { Cron } from 'croner';
 import type { ClientConfig } from 'tencentcloud-sdk-nodejs/tencentcloud/common/interface.js';
 import { cls } from 'tencentcloud-sdk-nodejs/tencentcloud/services/cls/index.js';
 import { scf } from 'tencentcloud-sdk-nodejs/tencentcloud/services/scf/index.js';
@@ -15,6 +16,7 @@ import { createCallRecord, type RecordedCall } from '../../local/scf/calls.ts';
 import { createScf, type ScfOptions } from '../../local/scf/scf.ts';
 import { zip } from '../../plugin/zip.ts';
 import { makeDirectory } from './directory.ts';
+import { keepOutput } from './kept.ts';
 
 export const permanentKey = { secretId: 'AKIDpermanent', secretKey: 'permanent-secret-key' };
 export const temporaryKeys = createTemporaryKeys('local-secret');
@@ -38,6 +40,7 @@ export const startScf = async (options: Partial<ScfOptions> = {}) => {
     temporaryKeys,
     readObject: async () => undefined,
     origin: () => server.origin,
+    onLine: keepOutput,
     ...options,
     settings: { settleMs, ...options.settings },
   });
@@ -54,8 +57,9 @@ export const startScf = async (options: Partial<ScfOptions> = {}) => {
     return request.path.startsWith('/scf/') ? local.serve(request) : api.handle(request);
   };
   const server = await serve(0, handle, isApiHost);
+  local.startTimers();
   const stop = async () => {
-    local.close();
+    await local.close();
     await server.close();
   };
   onTestFinished(async () => {
@@ -67,6 +71,8 @@ export const startScf = async (options: Partial<ScfOptions> = {}) => {
     origin: server.origin,
     faults,
     stop,
+    /** Stops SCF alone: its API answers still, as it does for a moment when all is stopped. */
+    close: local.close,
     client: (credential = permanentKey, at = region) =>
       new scf.v20180416.Client(configOf(server.origin, credential, at)),
     cls: (at = region) => new cls.v20201016.Client(configOf(server.origin, permanentKey, at)),
@@ -83,6 +89,14 @@ export const startScf = async (options: Partial<ScfOptions> = {}) => {
 };
 
 export type TestScf = Awaited<ReturnType<typeof startScf>>;
+
+/** Waits for the second after the next: by then, what ticks each second has ticked and run. */
+export const twoTicks = (): Promise<void> =>
+  new Promise((resolve) => {
+    const job = new Cron('* * * * * *', { maxRuns: 2 }, () => {
+      if (job.nextRun() === null) resolve();
+    });
+  });
 
 /** What the SDK's clients are made with: they name Tencent's host and sign for it, and only their connections lead here. */
 export const configOf = (

@@ -10,7 +10,9 @@ import { keepSecret } from './kept.ts';
 export const permanentKey = { secretId: 'AKIDpermanent', secretKey: 'permanent-secret-key' };
 keepSecret('permanentKey', permanentKey.secretKey);
 export const roleArn = 'qcs::cam::uin/100000000001:roleName/classroom';
-export const temporaryKeys = createTemporaryKeys('local-secret');
+const temporarySecret = 'secret of the temporary keys';
+keepSecret('temporarySecret', temporarySecret);
+export const temporaryKeys = createTemporaryKeys(temporarySecret);
 
 /** The local STS on loopback until the test is done: it checks every signature. Its clock is the real one, as the SDK's is. */
 export const startSts = async () => {

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Caller } from '../../auth/authenticate.ts';
 import type { Database } from '../../db/database.ts';
 import { AppError } from '../../errors.ts';
-import { describeError, type Log } from '../../log.ts';
+import type { Log } from '../../log.ts';
 import { hashPasscode, isPasscode } from '../entry/passcode.ts';
 import { classIdTaken, type createGroupOpening, planOpening } from '../groups/group-opening.ts';
 import type { Repairs } from '../groups/repairs.ts';
 import type { Users } from '../members/users.ts';
 import { newId, type Random } from '../random.ts';
+import { createRepairLog } from '../repair-log.ts';
 import { hardEnd, isOver, type Lesson } from './class.ts';
 import type { LessonRecord } from './class-finder.ts';
 import { classLock, waitForClassMs } from './class-lock.ts';
@@ -59,6 +60,7 @@ export const createClassCreation = ({
   clock,
 }: ClassCreationOptions) => {
   const nowSeconds = () => Math.floor(clock() / 1000);
+  const unfinished = (classId: string) => createRepairLog(log, { repair: 'unfinished creation', classId });
   const underLock = <T>(classId: string, work: () => Promise<T>) =>
     database.exclusively(classLock(classId), work, waitForClassMs);
 
@@ -73,17 +75,19 @@ export const createClassCreation = ({
       if (!finished) throw new AppError('UPSTREAM_FAILED', 'The class could not be finished. Try again.');
       return finished;
     } catch (error) {
-      await takeBack().catch((failure: unknown) =>
-        log.warn('repair due', { repair: 'unfinished creation', classId: lesson.classId, ...describeError(failure) }),
-      );
+      const isTakenBack = await takeBack().catch((failure: unknown) => unfinished(lesson.classId).due(failure));
+      if (isTakenBack === false) unfinished(lesson.classId).due(error);
       throw error;
     }
 
-    async function takeBack() {
+    /** Answers whether that is all; if not, the intent is there for the next attempt. */
+    async function takeBack(): Promise<boolean> {
       // Only while the intent is still this attempt's: had it been finished after all, its groups are a class's.
-      if (!(await store.isHeldBy(lesson.classId, attemptId))) return;
+      if (!(await store.isHeldBy(lesson.classId, attemptId))) return true;
       const leftovers = await groups.takeBack(opening);
-      if (leftovers) await repairs.abandon(lesson.classId, attemptId, leftovers);
+      if (!leftovers) return false;
+      await repairs.abandon(lesson.classId, attemptId, leftovers);
+      return true;
     }
   };
 
@@ -128,14 +132,14 @@ export const createClassCreation = ({
     return underLock(classId, async () => {
       const current = await store.find(classId);
       if (!current) {
-        if ((await repairs.settle(classId)) > 0) log.info('repair', { repair: 'leftover groups', classId });
+        if ((await repairs.settle(classId)) > 0) createRepairLog(log, { repair: 'leftover groups', classId }).done();
         return begin(request);
       }
       const lesson = await settle(current, request);
       if (lesson.status !== 'opening') return { lesson, isNew: false };
       const resumed = await resume(lesson);
       if (!resumed) throw new AppError('UPSTREAM_FAILED', 'The class was taken back meanwhile. Try again.');
-      log.info('repair', { repair: 'unfinished creation', classId });
+      unfinished(classId).done();
       return { lesson: resumed, isNew: true };
     });
   };

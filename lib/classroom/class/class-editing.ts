@@ -1,10 +1,8 @@
 import type { Database, Transaction } from '../../db/database.ts';
 import { AppError } from '../../errors.ts';
-import { describeError, type Log } from '../../log.ts';
 import { hashPasscode } from '../entry/passcode.ts';
 import type { MemberSettling } from '../members/member-settling.ts';
 import type { Random } from '../random.ts';
-import { finishAll } from '../settling.ts';
 import { hardEnd, type Lesson, roleInClass } from './class.ts';
 import { type LessonRow, lessonColumns, toRecord } from './class-finder.ts';
 import { classLock, waitForClassMs } from './class-lock.ts';
@@ -26,7 +24,6 @@ export interface ClassEditingOptions {
   classSettling: Pick<ClassSettling, 'settle'>;
   memberSettling: Pick<MemberSettling, 'settle'>;
   random: Random;
-  log: Log;
   /** Milliseconds since 1970. */
   clock(): number;
 }
@@ -47,7 +44,6 @@ export const createClassEditing = ({
   classSettling,
   memberSettling,
   random,
-  log,
   clock,
 }: ClassEditingOptions) => {
   const assertTimes = (before: Lesson, after: Lesson): void => {
@@ -90,17 +86,12 @@ export const createClassEditing = ({
       return { lesson, isNameUnsettled: row?.isNameUnsettled ?? false, unseated };
     });
 
-  /** The class is changed whatever IM says: what it was not told stays unsettled for the sweep. */
+  /** The class is changed whatever IM says: what it was not told is in the log, and left to the sweep. */
   const tell = async ({ lesson, isNameUnsettled, unseated }: Edited): Promise<void> => {
-    const { classId } = lesson;
-    try {
-      await finishAll([
-        isNameUnsettled && classSettling.settle(classId),
-        ...unseated.map((userId) => memberSettling.settle(lesson, userId)),
-      ]);
-    } catch (error) {
-      log.warn('repair due', { repair: 'unsettled class', classId, ...describeError(error) });
-    }
+    await Promise.allSettled([
+      isNameUnsettled && classSettling.settle(lesson.classId),
+      ...unseated.map((userId) => memberSettling.settle(lesson, userId)),
+    ]);
   };
 
   return {

@@ -1,11 +1,12 @@
 import type { Database } from '../../db/database.ts';
 import type { ImClient } from '../../im/client.ts';
 import { onceMore } from '../../im/retry.ts';
-import { describeError, type Log } from '../../log.ts';
+import type { Log } from '../../log.ts';
 import type { Trtc } from '../../trtc/client.ts';
 import { planOpening } from '../groups/group-opening.ts';
 import type { Repairs } from '../groups/repairs.ts';
 import type { Outbox } from '../messages/outbox.ts';
+import { createRepairLog } from '../repair-log.ts';
 import type { ReplayExport } from '../replay/replay-export.ts';
 import { finishAll, isSilent } from '../settling.ts';
 import { hardEnd, type Lesson } from './class.ts';
@@ -33,6 +34,7 @@ const closeSoonMs = 20_000;
 const waitForOthersMs = 3000;
 const closePendingMs = 30_000;
 const pendingAtOnce = 20;
+const timeIsUp = 'the time was up';
 
 /**
  * Ends classes: first in the database, where it happens at once and stays; then what they have at IM and TRTC is taken
@@ -51,6 +53,7 @@ export const createClassEnding = ({
   const { find } = createClassFinder(database);
   const rooms = createRoomFinder(database);
   const nowSeconds = () => Math.floor(clock() / 1000);
+  const repairLogOf = (classId: string) => createRepairLog(log, { repair: 'ended class', classId });
 
   const dissolve = async (lesson: Lesson, kind: 'chat' | 'replay'): Promise<void> => {
     if (lesson.groups === 'none') return;
@@ -128,15 +131,16 @@ export const createClassEnding = ({
      */
     async closeSoon(classId: string): Promise<void> {
       const until = clock() + closeSoonMs;
+      const repairLog = repairLogOf(classId);
       try {
         const isClosed = await database.exclusively(
           classLock(classId),
           () => takeDown(classId, until),
           waitForOthersMs,
         );
-        if (!isClosed) log.warn('repair due', { repair: 'ended class', classId, reason: 'the time was up' });
+        if (!isClosed) repairLog.due(timeIsUp);
       } catch (error) {
-        log.warn('repair due', { repair: 'ended class', classId, ...describeError(error) });
+        repairLog.due(error);
       }
     },
 
@@ -149,13 +153,15 @@ export const createClassEnding = ({
       };
       for (const classId of await pending()) {
         if (clock() >= until) break;
+        const repairLog = repairLogOf(classId);
         try {
           const isClosed = await database.tryExclusively(classLock(classId), () => takeDown(classId, until, onExport));
+          if (isClosed === false) repairLog.failed(timeIsUp);
           if (!isClosed) continue;
           report.closed += 1;
-          log.info('repair', { repair: 'ended class', classId });
+          repairLog.done();
         } catch (error) {
-          log.warn('repair failed', { repair: 'ended class', classId, ...describeError(error) });
+          repairLog.failed(error);
           if (isSilent(error)) break;
         }
       }

@@ -41,6 +41,7 @@ interface MemberRow {
   removedAt: number | null;
   mutedUntil: number | null;
   board: boolean | null;
+  isUnsettled: boolean | null;
 }
 
 /** Looks classes up. */
@@ -56,12 +57,13 @@ export const createClassFinder = (database: Database) => ({
   async findWith(classId: string, userId: string): Promise<(Participant & { lesson: LessonRecord }) | undefined> {
     const [row] = await database.run(
       (sql) => sql<(LessonRow & MemberRow)[]>`
-        select ${lessonColumns(sql)}, joined_at as "joinedAt", removed_at as "removedAt", muted_until as "mutedUntil", board
+        select ${lessonColumns(sql)}, joined_at as "joinedAt", removed_at as "removedAt", muted_until as "mutedUntil", board,
+          board_unsettled or members.mute_unsettled or removal_unsettled as "isUnsettled"
         from classes left join members on members.class_id = classes.class_id and members.user_id = ${userId}
         where classes.class_id = ${classId}`,
     );
     if (!row) return undefined;
-    const { joinedAt, removedAt, mutedUntil, board, ...lesson } = row;
+    const { joinedAt, removedAt, mutedUntil, board, isUnsettled, ...lesson } = row;
     return {
       lesson: toRecord(lesson),
       member: {
@@ -70,6 +72,7 @@ export const createClassFinder = (database: Database) => ({
         removedAt: removedAt ?? undefined,
         mutedUntil: mutedUntil ?? 0,
         board: board ?? false,
+        isUnsettled: isUnsettled ?? false,
       },
     };
   },

@@ -25,10 +25,14 @@ export const createClassMute =
         const lesson = await finder.find(classId);
         if (!lesson) throw new AppError('NOT_FOUND', 'There is no such class.');
         classes.assertGoingOn(lesson);
-        await database.run(
-          (sql) => sql`update classes set muted = ${muted}, mute_unsettled = true where class_id = ${classId}`,
+        const [before] = await database.run(
+          (sql) => sql<{ wasUnsettled: boolean }[]>`
+            update classes set muted = ${muted}, mute_unsettled = true
+            from (select class_id, mute_unsettled from classes where class_id = ${classId} for update) as held
+            where classes.class_id = held.class_id
+            returning held.mute_unsettled as "wasUnsettled"`,
         );
-        await settling.settle(classId);
+        await settling.settle(classId, before?.wasUnsettled);
       },
       waitForClassMs,
     );

@@ -3,6 +3,7 @@ import type { ImClient } from '../../im/client.ts';
 import { onceMore, unless } from '../../im/retry.ts';
 import type { Log } from '../../log.ts';
 import { groupName } from '../groups/group-name.ts';
+import { createRepairLog } from '../repair-log.ts';
 import { finishAll, settleEach } from '../settling.ts';
 import { chatGroupId, replayGroupId } from './class.ts';
 
@@ -55,15 +56,30 @@ export const createClassSettling = ({ database, im, log }: ClassSettlingOptions)
     );
   };
 
-  /** Tells it whole, even when a part fails; throws the first failure of IM's. Call it under the class's lock. */
-  const settle = async (classId: string): Promise<void> => {
+  /** Tells it whole, even when a part fails; throws the first failure of IM's. Answers whether nothing is left untold. */
+  const tell = async (classId: string): Promise<boolean> => {
     const state = await read(classId);
-    if (!state) return;
+    if (!state) return false;
     await finishAll([state.muteUnsettled && tellMute(state), state.nameUnsettled && tellName(state)]);
+    return true;
   };
 
+  const repairLogOf = ({ classId }: { classId: string }) =>
+    createRepairLog(log, { repair: 'unsettled class', classId });
+
   return {
-    settle,
+    /**
+     * Tells what a call has changed, even when a part fails; then throws the first failure of IM's, and leaves the rest to
+     * the sweep. `wasUnsettled`: an earlier call has left it so. Call it under the class's lock.
+     */
+    async settle(classId: string, wasUnsettled = false): Promise<void> {
+      try {
+        if ((await tell(classId)) && wasUnsettled) repairLogOf({ classId }).done();
+      } catch (error) {
+        repairLogOf({ classId }).due(error);
+        throw error;
+      }
+    },
 
     /** Settles the classes that an earlier call left; one failure does not stop the rest. Answers how many. */
     async settlePending(): Promise<number> {
@@ -74,7 +90,7 @@ export const createClassSettling = ({ database, im, log }: ClassSettlingOptions)
           where (mute_unsettled or name_unsettled) and groups = 'open' and status in ('scheduled', 'live')
           order by random() limit 100`,
       );
-      return settleEach('unsettled class', pending, ({ classId }) => settle(classId), { database, log });
+      return settleEach(pending, ({ classId }) => tell(classId), repairLogOf, database);
     },
   };
 };

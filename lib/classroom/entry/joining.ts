@@ -26,6 +26,7 @@ interface AdmittedRow extends LessonRow {
   joinedAt: number;
   mutedUntil: number;
   board: boolean;
+  isUnsettled: boolean;
   newStatus: Lesson['status'] | null;
 }
 
@@ -85,7 +86,8 @@ export const createJoining = ({
           on conflict (class_id, user_id) do update set
             joined_at = coalesce(members.joined_at, excluded.joined_at), last_joined_at = excluded.last_joined_at
           where members.removed_at is null
-          returning joined_at as "joinedAt", muted_until as "mutedUntil", board
+          returning joined_at as "joinedAt", muted_until as "mutedUntil", board,
+            board_unsettled or mute_unsettled or removal_unsettled as "isUnsettled"
         ), named as (
           insert into users (user_id, name) select ${userId}, name from admitted, (values (${name ?? null}::text)) as given (name)
           where name is not null
@@ -99,9 +101,9 @@ export const createJoining = ({
         select *, (select status from taught) as "newStatus" from going_on, admitted`,
     );
     if (!row) return undefined;
-    const { joinedAt, mutedUntil, board, newStatus, ...found } = row;
+    const { joinedAt, mutedUntil, board, isUnsettled, newStatus, ...found } = row;
     const lesson = toRecord({ ...found, status: newStatus ?? found.status });
-    const member = { userId, joinedAt, removedAt: undefined, mutedUntil, board };
+    const member = { userId, joinedAt, removedAt: undefined, mutedUntil, board, isUnsettled };
     return { lesson, member, role: roleInClass(lesson, userId) };
   };
 

@@ -6,7 +6,8 @@ import { type LessonRow, lessonColumns, toRecord } from '../class/class-finder.t
 import { classLock } from '../class/class-lock.ts';
 import type { ClassStore } from '../class/class-store.ts';
 import type { Users } from '../members/users.ts';
-import { isSilent } from '../settling.ts';
+import { createRepairLog } from '../repair-log.ts';
+import { doEach, isSilent } from '../settling.ts';
 import { type createGroupOpening, planOpening } from './group-opening.ts';
 
 export interface GroupDriftOptions {
@@ -31,6 +32,7 @@ const maxCalls = 20;
 /** Classes that go on while one of their groups is gone from IM: dissolved in the console, or recycled. */
 export const createGroupDrift = ({ database, store, im, groups, users, log, clock }: GroupDriftOptions) => {
   const nowSeconds = () => Math.floor(clock() / 1000);
+  const repairLogOf = ({ classId }: Lesson) => createRepairLog(log, { repair: 'lost groups', classId });
 
   const nextToCheck = async (): Promise<Lesson[]> => {
     const rows = await database.run(
@@ -70,25 +72,20 @@ export const createGroupDrift = ({ database, store, im, groups, users, log, cloc
   const reopen = async (classId: string): Promise<number> => {
     const lesson = await store.find(classId);
     if (!lesson || lesson.status === 'ended' || (await isWhole([lesson]))(lesson)) return 0;
+    repairLogOf(lesson).due('gone from IM');
     await forgetSettled(classId);
     await groups.open(planOpening(lesson, await users.nameOf(lesson.teacherId), true));
     await markChecked(classId);
-    log.warn('repair', { repair: 'lost groups', classId });
     return 1;
   };
 
   const reopenLost = async (lessons: readonly Lesson[]): Promise<number> => {
     const hasBoth = await isWhole(lessons);
-    let reopened = 0;
-    for (const { classId } of lessons.filter((lesson) => !hasBoth(lesson))) {
-      try {
-        reopened += (await database.tryExclusively(classLock(classId), () => reopen(classId))) ?? 0;
-      } catch (error) {
-        log.warn('repair failed', { repair: 'lost groups', classId, ...describeError(error) });
-        if (isSilent(error)) break;
-      }
-    }
-    return reopened;
+    return doEach(
+      lessons.filter((lesson) => !hasBoth(lesson)),
+      async ({ classId }) => (await database.tryExclusively(classLock(classId), () => reopen(classId))) ?? 0,
+      repairLogOf,
+    );
   };
 
   return {
@@ -101,7 +98,7 @@ export const createGroupDrift = ({ database, store, im, groups, users, log, cloc
         try {
           healed += await reopenLost(lessons);
         } catch (error) {
-          log.warn('repair failed', { repair: 'lost groups', ...describeError(error) });
+          log.warn('groups not looked for', describeError(error));
           if (isSilent(error)) break;
         }
         if (lessons.length < classesPerCall) break;

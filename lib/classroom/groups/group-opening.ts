@@ -111,7 +111,7 @@ export const createGroupOpening = ({ im, accounts, repairs, log }: GroupOpeningO
   };
 
   const warnOfLeftover = ({ classId, groupId }: Group, error: unknown): void =>
-    log.warn('repair due', { repair: 'leftover groups', classId, groupId, ...describeError(error) });
+    log.warn('group not taken back', { classId, groupId, ...describeError(error) });
 
   const takeBackGroup = async (group: Group, resumed: boolean): Promise<'settled' | 'on record' | 'kept'> => {
     if (group.state === 'absent') return 'settled';

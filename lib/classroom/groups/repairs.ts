@@ -1,5 +1,7 @@
 import type { Database } from '../../db/database.ts';
 import type { Group, GroupType, ImClient } from '../../im/client.ts';
+import type { Log } from '../../log.ts';
+import { createRepairLog } from '../repair-log.ts';
 
 /** A group that a failed creation may have left behind. */
 export interface Leftover {
@@ -21,12 +23,13 @@ export const isOurs = (found: Group, { type, ownerId, intentAt }: Leftover): boo
 export interface RepairsOptions {
   database: Database;
   im: Pick<ImClient, 'findGroup' | 'destroyGroup'>;
+  log: Log;
   /** Milliseconds since 1970. */
   clock(): number;
 }
 
 /** Repair records: what could not be taken back at once, until it is. */
-export const createRepairs = ({ database, im, clock }: RepairsOptions) => {
+export const createRepairs = ({ database, im, log, clock }: RepairsOptions) => {
   /** Destroys the group if it is there and is what we made; throws when IM does not say. */
   const destroyIfOurs = async (leftover: Leftover): Promise<void> => {
     const found = await im.findGroup(leftover.groupId);
@@ -39,15 +42,17 @@ export const createRepairs = ({ database, im, clock }: RepairsOptions) => {
     /** Takes back a creation whose groups are settled or on record: the class and its unused room number are free again. */
     async abandon(classId: string, attempt: string, leftovers: readonly Leftover[]): Promise<void> {
       const now = Math.floor(clock() / 1000);
-      await database.transaction(async (sql) => {
+      const isRecorded = await database.transaction(async (sql) => {
         const rows =
           await sql`delete from classes where class_id = ${classId} and status = 'opening' and attempt = ${attempt} returning 1`;
-        if (rows.length === 0) return;
+        if (rows.length === 0) return false;
         await sql`delete from rooms where class_id = ${classId} and rests_until is null`;
         for (const { groupId, type, ownerId, intentAt } of leftovers) {
           await sql`insert into repairs (class_id, group_id, group_type, owner_id, intent_at, created_at) values (${classId}, ${groupId}, ${type}, ${ownerId}, ${intentAt}, ${now})`;
         }
+        return leftovers.length > 0;
       });
+      if (isRecorded) createRepairLog(log, { repair: 'leftover groups', classId }).due('not taken back');
     },
 
     /** Clears a class's repair records and answers how many; throws at the first that cannot be cleared. Call it under the class's lock. */

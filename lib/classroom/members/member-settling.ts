@@ -5,6 +5,7 @@ import { onceMore, unless } from '../../im/retry.ts';
 import type { Log } from '../../log.ts';
 import type { Trtc } from '../../trtc/client.ts';
 import { chatGroupId, type Lesson, replayGroupId } from '../class/class.ts';
+import { createRepairLog } from '../repair-log.ts';
 import { finishAll, settleEach } from '../settling.ts';
 import type { Accounts } from './accounts.ts';
 
@@ -96,10 +97,12 @@ export const createMemberSettling = ({ database, im, trtc, accounts, log, clock 
     await clear('mute_unsettled', member);
   };
 
+  /** Whoever is still in the room is for a function that puts people out. */
+  const isOthers = ({ removedAt }: MemberState): boolean => removedAt !== null && !trtc;
+
   const tellRemoval = async (member: MemberState): Promise<void> => {
     const { classId, userId, roomId, hasGroups, removedAt } = member;
     const isRemoved = removedAt !== null;
-    if (isRemoved && !trtc) return;
     const groupId = chatGroupId(classId);
     await finishAll([
       isRemoved && trtc?.removeUser(roomId, userId),
@@ -111,20 +114,36 @@ export const createMemberSettling = ({ database, im, trtc, accounts, log, clock 
     if (hasGroups) await clear('removal_unsettled', member);
   };
 
-  /** Tells all that is unsettled, even when a part fails; throws the first failure. Call it under the class's lock. */
-  const settle = async ({ classId }: Pick<Lesson, 'classId'>, userId: string): Promise<void> => {
+  /** Tells all that is unsettled, even when a part fails; throws the first failure. Answers whether nothing is left untold. */
+  const tell = async (classId: string, userId: string): Promise<boolean> => {
     const member = await read(classId, userId);
-    if (!member) return;
-    const { hasGroups, boardUnsettled, muteUnsettled, removalUnsettled } = member;
+    if (!member) return false;
+    const { hasGroups, boardUnsettled, muteUnsettled } = member;
+    const removalUnsettled = member.removalUnsettled && !isOthers(member);
     await finishAll([
       hasGroups && boardUnsettled && tellBoard(member),
       hasGroups && muteUnsettled && tellMute(member),
       removalUnsettled && tellRemoval(member),
     ]);
+    return hasGroups && removalUnsettled === member.removalUnsettled;
   };
 
+  const repairLogOf = ({ classId, userId }: { classId: string; userId: string }) =>
+    createRepairLog(log, { repair: 'unsettled member', classId, userId });
+
   return {
-    settle,
+    /**
+     * Tells what a call has changed, even when a part fails; then throws the first failure, and leaves the rest to the
+     * sweep. `wasUnsettled`: an earlier call has left them so. Call it under the class's lock.
+     */
+    async settle({ classId }: Pick<Lesson, 'classId'>, userId: string, wasUnsettled = false): Promise<void> {
+      try {
+        if ((await tell(classId, userId)) && wasUnsettled) repairLogOf({ classId, userId }).done();
+      } catch (error) {
+        repairLogOf({ classId, userId }).due(error);
+        throw error;
+      }
+    },
 
     /** Settles the members that an earlier call left; one failure does not stop the rest. Answers how many. */
     async settlePending(): Promise<number> {
@@ -136,10 +155,7 @@ export const createMemberSettling = ({ database, im, trtc, accounts, log, clock 
             and groups = 'open' and status in ('scheduled', 'live')
           order by random() limit 100`,
       );
-      return settleEach('unsettled member', pending, ({ userId, ...lesson }) => settle(lesson, userId), {
-        database,
-        log,
-      });
+      return settleEach(pending, ({ classId, userId }) => tell(classId, userId), repairLogOf, database);
     },
 
     /**
@@ -156,7 +172,10 @@ export const createMemberSettling = ({ database, im, trtc, accounts, log, clock 
           returning removed_at as "removedAt", held.removal_unsettled as "wasUnsettled"`,
       );
       if (!removed || !trtc) return;
-      await trtc.removeUser(roomId, userId);
+      await trtc.removeUser(roomId, userId).catch((error: unknown) => {
+        repairLogOf({ classId, userId }).due(error);
+        throw error;
+      });
       // What was unsettled before is more than this, and somebody else's to clear.
       if (!removed.wasUnsettled)
         await database.run(

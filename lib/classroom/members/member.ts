@@ -10,6 +10,8 @@ export interface Member {
   mutedUntil: number;
   /** Whether board rights were granted; the teacher has them without. */
   board: boolean;
+  /** Whether an earlier change of theirs is still to be told to IM or TRTC. */
+  isUnsettled: boolean;
 }
 
 /** A class, and somebody as it knows them. */

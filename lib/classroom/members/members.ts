@@ -43,8 +43,9 @@ export const createMembers = ({ database, finder, classes, reserved, settling, c
     database.exclusively(
       classLock(classId),
       async () => {
-        const written = await write(await requireNamed(classId, userId));
-        await settling.settle({ classId }, userId);
+        const named = await requireNamed(classId, userId);
+        const written = await write(named);
+        await settling.settle({ classId }, userId, named.member.isUnsettled);
         return written;
       },
       waitForClassMs,

@@ -2,9 +2,10 @@ import type { Database, Sql, Transaction } from '../../db/database.ts';
 import { AppError } from '../../errors.ts';
 import type { CustomMessage, ImClient, StoredMessage } from '../../im/client.ts';
 import { ImError } from '../../im/error.ts';
-import { describeError, type Log } from '../../log.ts';
+import type { Log } from '../../log.ts';
 import { readGroupId } from '../class/class.ts';
 import type { Random } from '../random.ts';
+import { createRepairLog } from '../repair-log.ts';
 import { readBack } from '../replay/read-back.ts';
 import type { Budget } from './budget.ts';
 import { groupMessagesPerSecond } from './class-message.ts';
@@ -55,6 +56,7 @@ const mostWaits = 10;
 /** A text that IM does not like, a message that it finds too long. Source: https://cloud.tencent.com/document/product/269/1671 */
 const refusedForGood = [80001, 80002];
 const noSuchGroup = [10010, 10015];
+const classHasEnded = 'the class has ended';
 
 /**
  * Messages that must reach their groups, each once, whatever fails on the way: they are written down with what they belong
@@ -63,6 +65,7 @@ const noSuchGroup = [10010, 10015];
  */
 export const createOutbox = ({ database, im, messenger, budget, random, log, clock, sleep }: OutboxOptions) => {
   const nowSeconds = () => Math.floor(clock() / 1000);
+  const repairLogOf = (groupId: string) => createRepairLog(log, { repair: 'unsent message', groupId });
 
   const send = async ({ senderId, messageId, data, createdAt: _, ...rest }: Row): Promise<void> => {
     await messenger.send({ ...rest, ...(senderId !== null && { senderId }), data: JSON.parse(data) });
@@ -92,6 +95,13 @@ export const createOutbox = ({ database, im, messenger, budget, random, log, clo
     return rows.length > 0;
   };
 
+  /** The same, told in the log. */
+  const drop = async ({ messageId, groupId }: Row, why: unknown): Promise<boolean> => {
+    const wasUnsent = await giveUp(messageId, groupId);
+    if (wasUnsent) repairLogOf(groupId).givenUp(why);
+    return wasUnsent;
+  };
+
   /** IM drops in silence what is over a group's rate. */
   const sendInTurn = async (row: Row): Promise<void> => {
     const turn = [{ key: row.groupId, n: 1, limit: groupMessagesPerSecond }];
@@ -106,7 +116,7 @@ export const createOutbox = ({ database, im, messenger, budget, random, log, clo
   /** Does what a row's age asks for. Answers whether its group has it. */
   const settle = async (row: Row, isStored: Lookup, sendRow: typeof send): Promise<boolean> => {
     if (nowSeconds() - row.createdAt < resendableForSeconds) await sendRow(row);
-    else if (isChat(row)) return !(await giveUp(row.messageId, row.groupId));
+    else if (isChat(row)) return !(await drop(row, 'no news any more'));
     else if (await isStored(row)) await markSent(row.messageId, row.groupId);
     else await sendRow(row);
     return true;
@@ -154,16 +164,18 @@ export const createOutbox = ({ database, im, messenger, budget, random, log, clo
 
     /**
      * Sends what is unsent of a message, into the ChatGroup first: what is refused there has no place in the replay. Answers
-     * whether its groups have it; throws what IM failed with.
+     * whether its groups have it; throws what IM failed with. `wasLeft`: an earlier call has left it.
      */
-    async deliver(messageId: string): Promise<boolean> {
+    async deliver(messageId: string, wasLeft = false): Promise<boolean> {
       const rows = await database.run(
         (sql) => sql<Row[]>`select ${columns(sql)} from outbox where message_id = ${messageId} and sent_at is null`,
       );
       const isStored = lookUp(rows);
       let isThere = true;
-      for (const row of [...rows.filter(isChat), ...rows.filter((each) => !isChat(each))])
-        isThere = (await settle(row, isStored, send)) && isThere;
+      for (const row of [...rows.filter(isChat), ...rows.filter((each) => !isChat(each))]) {
+        if (!(await settle(row, isStored, send))) isThere = false;
+        else if (wasLeft) repairLogOf(row.groupId).done();
+      }
       return isThere;
     },
 
@@ -193,13 +205,15 @@ export const createOutbox = ({ database, im, messenger, budget, random, log, clo
       );
       const isStored = lookUp(rows);
       for (const row of rows) {
-        if (isChat(row)) await giveUp(row.messageId, row.groupId);
+        if (isChat(row)) await drop(row, classHasEnded);
         else
-          await settle(row, isStored, sendInTurn).catch(async (error: unknown) => {
-            if (!isRefusal(error, [...refusedForGood, ...noSuchGroup])) throw error;
-            log.warn('message given up', { classId, groupId: row.groupId, ...describeError(error) });
-            await giveUp(row.messageId, row.groupId);
-          });
+          await settle(row, isStored, sendInTurn).then(
+            () => repairLogOf(row.groupId).done(),
+            async (error: unknown) => {
+              if (!isRefusal(error, [...refusedForGood, ...noSuchGroup])) throw error;
+              await drop(row, error);
+            },
+          );
       }
     },
 
@@ -218,27 +232,33 @@ export const createOutbox = ({ database, im, messenger, budget, random, log, clo
           order by outbox.created_at desc limit ${mostAtOnce}`,
       );
       const isStored = lookUp(late);
-      const flushRow = async (row: (typeof late)[number]): Promise<void> => {
-        const { messageId, groupId, isOver, isExported } = row;
+      /** Answers whether it was sent; given up otherwise. */
+      const flushRow = async (row: (typeof late)[number]): Promise<boolean> => {
+        if (row.isOver && (row.isExported || isChat(row))) return !(await drop(row, classHasEnded));
         try {
-          if (isOver && (isExported || isChat(row))) await giveUp(messageId, groupId);
-          else if (await settle(row, isStored, sendInTurn)) log.info('repair', { repair: 'unsent message', groupId });
+          return await settle(row, isStored, sendInTurn);
         } catch (error) {
-          const isFinal = isRefusal(error, refusedForGood);
-          log.warn(isFinal ? 'message given up' : 'repair failed', {
-            repair: 'unsent message',
-            groupId,
-            ...describeError(error),
-          });
-          if (isFinal) await giveUp(messageId, groupId);
+          if (!isRefusal(error, refusedForGood)) throw error;
+          return !(await drop(row, error));
         }
       };
-      const groupIds = new Set(late.map(({ groupId }) => groupId));
-      await Promise.all(
-        [...groupIds].map(async (id) => {
-          for (const row of late.toReversed()) if (row.groupId === id && clock() < until) await flushRow(row);
-        }),
-      );
+      /** One line for all of a group, at the end, so that what could be sent does not hide what could not. */
+      const flushGroup = async (groupId: string): Promise<void> => {
+        let sent = 0;
+        let failure: unknown;
+        for (const row of late.toReversed()) {
+          if (row.groupId !== groupId) continue;
+          try {
+            if (clock() >= until) failure ??= 'the time was up';
+            else if (await flushRow(row)) sent += 1;
+          } catch (error) {
+            failure ??= error;
+          }
+        }
+        if (failure !== undefined) repairLogOf(groupId).failed(failure);
+        else if (sent > 0) repairLogOf(groupId).done(sent);
+      };
+      await Promise.all([...new Set(late.map(({ groupId }) => groupId))].map(flushGroup));
       await forgetOld();
       return late.length;
     },

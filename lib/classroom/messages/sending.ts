@@ -2,14 +2,15 @@ import type { Database } from '../../db/database.ts';
 import { AppError } from '../../errors.ts';
 import type { CustomMessage } from '../../im/client.ts';
 import { ImError } from '../../im/error.ts';
+import type { Log, LogFields } from '../../log.ts';
 import { scanBoardText } from '../../moderation/board-message.ts';
-import type { Filter } from '../../moderation/filter.ts';
 import { judgeText } from '../../moderation/text.ts';
 import type { WordAction } from '../../moderation/word-entry.ts';
 import { chatGroupId, type Lesson, replayGroupId } from '../class/class.ts';
 import { holdGoingOn } from '../class/hold-going-on.ts';
 import type { LateOpening } from '../groups/late-opening.ts';
 import { newId, type Random } from '../random.ts';
+import { createRepairLog } from '../repair-log.ts';
 import type { CurrentFilter } from '../words/current-filter.ts';
 import type { Budget, BudgetRequest } from './budget.ts';
 import { type ClassMessage, type ClassMessageType, groupMessagesPerSecond, wireMessage } from './class-message.ts';
@@ -32,6 +33,7 @@ export interface SendingOptions {
   /** What the app's IM plan allows. */
   imRestPerSecond: number;
   random: Random;
+  log: Log;
 }
 
 /** A message of somebody who may send it. */
@@ -41,6 +43,8 @@ export interface Outgoing {
   message: ClassMessage;
   /** The same of the same sender within 10 minutes is the same message. */
   clientMessageId: string | undefined;
+  /** Adds fields to the invocation's log line. */
+  note(fields: LogFields): void;
 }
 
 /** Of one message. Source: https://cloud.tencent.com/document/product/269/9346 */
@@ -54,8 +58,8 @@ const shares: Readonly<Record<ClassMessageType, number>> = { like: 70, danmaku: 
  * doubled goes through the outbox; the rest is sent as it comes, or shed.
  */
 export const createSending = (options: SendingOptions) => {
-  const { database, sentMessages, outbox, messenger, budget, lateOpening, filter, action, imRestPerSecond, random } =
-    options;
+  const { database, sentMessages, outbox, messenger, budget, lateOpening, filter, action, imRestPerSecond } = options;
+  const { random, log } = options;
 
   const recall = async ({ lesson, senderId, clientMessageId }: Outgoing): Promise<SentMessage | undefined> =>
     clientMessageId === undefined
@@ -90,16 +94,19 @@ export const createSending = (options: SendingOptions) => {
   const recordUnsent = async (outgoing: Outgoing, sent: SentMessage): Promise<SentMessage> =>
     outgoing.clientMessageId === undefined ? sent : record(outgoing, sent, []);
 
-  /** The reply to a recorded message, once its groups have it. */
-  const finish = async ({ lesson, message }: Outgoing, sent: SentMessage): Promise<SentMessage> => {
+  /** The reply to a recorded message, once its groups have it; `wasLeft` when an earlier call has recorded it. */
+  const finish = async ({ lesson, message }: Outgoing, sent: SentMessage, wasLeft = false): Promise<SentMessage> => {
     if (!sent.delivered) return sent;
     const { messageId } = sent;
     const groupId = chatGroupId(lesson.classId);
+    // It has not got the message, whatever the others have.
+    const lastGroupId = groupsOf(message.type, lesson.classId).at(-1) ?? groupId;
     const withdrawal = {
       shed: () => outbox.giveUp(messageId, groupId),
       takeBack: () => outbox.takeBack(messageId, groupId),
+      leave: createRepairLog(log, { repair: 'unsent message', groupId: lastGroupId }).due,
     };
-    return { messageId, delivered: await outbox.deliver(messageId).catch(shedOrThrow(message, withdrawal)) };
+    return { messageId, delivered: await outbox.deliver(messageId, wasLeft).catch(shedOrThrow(message, withdrawal)) };
   };
 
   /** The reply to a message that nobody will miss, or ask for again. */
@@ -116,10 +123,10 @@ export const createSending = (options: SendingOptions) => {
     async send(outgoing: Outgoing): Promise<SentMessage> {
       const { lesson, senderId, clientMessageId } = outgoing;
       const known = await recall(outgoing);
-      if (known) return finish(outgoing, known);
+      if (known) return finish(outgoing, known, true);
 
       const messageId = newId(random);
-      const message = await judge(outgoing.message, filter, action);
+      const message = await judge(outgoing, filter, action);
       if (!message) return recordUnsent(outgoing, { messageId, delivered: true });
       const wired = wireMessage(message);
       if (Buffer.byteLength(JSON.stringify(wired.data)) > maxBytes) throw tooLong();
@@ -160,17 +167,20 @@ const costOf = (type: ClassMessageType, classId: string, imRestPerSecond: number
 
 /** The message as people may see it; `undefined` when nobody may, and its sender is not to know. Throws `CONTENT_REJECTED`. */
 const judge = async (
-  message: ClassMessage,
-  currentFilter: () => Promise<{ filter: Filter }>,
+  { message, note }: Outgoing,
+  currentFilter: () => Promise<CurrentFilter>,
   action: Action,
 ): Promise<ClassMessage | undefined> => {
   if (message.type === 'like') return message;
-  const { filter } = await currentFilter();
+  const { filter, version } = await currentFilter();
   if (message.type === 'board') {
-    if (scanBoardText(filter, message.data).length > 0) throw contentRejected();
+    const isRefused = scanBoardText(filter, message.data).length > 0;
+    note({ verdict: isRefused ? 'reject' : 'pass', version });
+    if (isRefused) throw contentRejected();
     return message;
   }
   const judgement = judgeText(filter, message.text, action);
+  note({ verdict: judgement.verdict, version });
   switch (judgement.verdict) {
     case 'pass':
       return message;
@@ -188,19 +198,22 @@ interface Withdrawal {
   shed(): Promise<boolean>;
   /** Forgets that it was ever to be sent. */
   takeBack(): Promise<boolean>;
+  /** Leaves what is not sent to the same call or the sweep. */
+  leave(error: unknown): void;
 }
 
-const unrecorded: Withdrawal = { shed: async () => true, takeBack: async () => true };
+const unrecorded: Withdrawal = { shed: async () => true, takeBack: async () => true, leave: () => {} };
 
 /**
  * After a failure: what may be shed is shed when IM is at its rate; what IM has refused is taken back, so that the caller
  * may send it again; what IM may have is left for the same call or the sweep. Answers whether it was delivered.
  */
 const shedOrThrow =
-  ({ type }: ClassMessage, { shed, takeBack }: Withdrawal) =>
+  ({ type }: ClassMessage, { shed, takeBack, leave }: Withdrawal) =>
   async (error: unknown): Promise<boolean> => {
     if (type !== 'board' && error instanceof AppError && error.code === 'RATE_LIMITED') return !(await shed());
-    if (error instanceof ImError && error.imCode !== undefined && !error.replyLost) await takeBack();
+    const isRefused = error instanceof ImError && error.imCode !== undefined && !error.replyLost;
+    if (!(isRefused && (await takeBack()))) leave(error);
     throw asRefusal(error) ?? error;
   };
 

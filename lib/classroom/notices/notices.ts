@@ -1,9 +1,10 @@
 import type { Database } from '../../db/database.ts';
 import type { ImClient } from '../../im/client.ts';
 import { onceMore } from '../../im/retry.ts';
-import { describeError, type Log } from '../../log.ts';
+import type { Log } from '../../log.ts';
 import type { Users } from '../members/users.ts';
 import { newId, type Random } from '../random.ts';
+import { createRepairLog } from '../repair-log.ts';
 import { finishAll } from '../settling.ts';
 import type { CurrentFilter } from '../words/current-filter.ts';
 import { createNoticeStore, isRepeatable, type Movement, type Notice } from './notice-store.ts';
@@ -34,6 +35,7 @@ const longestWaitMs = 1600;
 export const createNotices = (options: NoticesOptions) => {
   const { im, users, filter, language, noticeWindowMs, random, log, clock, sleep } = options;
   const store = createNoticeStore(options);
+  const repairLogOf = (groupId: string) => createRepairLog(log, { repair: 'unsent notice', groupId });
 
   const send = async (notice: Notice): Promise<void> => {
     const { groupId, event, userIds, count } = notice;
@@ -83,24 +85,32 @@ export const createNotices = (options: NoticesOptions) => {
 
   /**
    * Tells a group what there is to be told, after one window; nothing when somebody else is at it. Answers how many notices
-   * that were. Throws what IM or the database failed with: the rest stays for the next callback or the sweep.
+   * that were, and how many of them came late. Throws what IM or the database failed with: the rest stays for the next
+   * callback or the sweep.
    */
-  const settle = async (groupId: string): Promise<number> => {
+  const settle = async (groupId: string): Promise<{ all: number; late: number }> => {
     const holder = newId(random);
-    if (!(await store.claim(groupId, holder, noticeWindowMs))) return 0;
+    if (!(await store.claim(groupId, holder, noticeWindowMs))) return { all: 0, late: 0 };
     const late = sendLate(groupId);
     await Promise.allSettled([late, sleep(noticeWindowMs)]);
     await keepDistance(groupId);
     const due = (await store.close(groupId, holder)) ? await takeDue(groupId) : [];
     await finishAll([late, ...due.map(send)]);
-    return (await late) + due.length;
+    return { all: (await late) + due.length, late: await late };
   };
 
   return {
     /** Adds to a group's next notice; what another delivery of the same callback has told is not counted again. */
     async announce(movement: Movement): Promise<void> {
       await store.keep(movement);
-      await settle(movement.groupId);
+      const repairLog = repairLogOf(movement.groupId);
+      try {
+        const { late } = await settle(movement.groupId);
+        if (late > 0) repairLog.done(late);
+      } catch (error) {
+        repairLog.due(error);
+        throw error;
+      }
     },
 
     /** Sends what killed and failed invocations left, and forgets what is long over. Answers how many notices that were. */
@@ -109,11 +119,11 @@ export const createNotices = (options: NoticesOptions) => {
       const sent = await Promise.all(
         groupIds.map(async (groupId) => {
           try {
-            const count = await settle(groupId);
-            if (count > 0) log.info('repair', { repair: 'unsent notice', groupId, count });
-            return count;
+            const { all } = await settle(groupId);
+            if (all > 0) repairLogOf(groupId).done(all);
+            return all;
           } catch (error) {
-            log.warn('repair failed', { repair: 'unsent notice', groupId, ...describeError(error) });
+            repairLogOf(groupId).failed(error);
             return 0;
           }
         }),

@@ -1,5 +1,5 @@
 import type { Database } from '../../db/database.ts';
-import { describeError, type Log } from '../../log.ts';
+import type { Log } from '../../log.ts';
 import { replayGroupId } from '../class/class.ts';
 import type { Enrolment } from '../class/classes.ts';
 import { holdGoingOn } from '../class/hold-going-on.ts';
@@ -7,6 +7,7 @@ import type { LateOpening } from '../groups/late-opening.ts';
 import { holdsBoard } from '../members/member.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { newId, type Random } from '../random.ts';
+import { createRepairLog } from '../repair-log.ts';
 
 export interface ClockReportsOptions {
   database: Database;
@@ -65,12 +66,7 @@ export const createClockReports = ({ database, outbox, lateOpening, random, log,
         await lateOpening.ensureOpen(lesson);
         await outbox.deliver(messageId);
       } catch (error) {
-        log.warn('repair due', {
-          repair: 'unsent message',
-          classId,
-          userId: member.userId,
-          ...describeError(error),
-        });
+        createRepairLog(log, { repair: 'unsent message', groupId: replayGroupId(classId) }).due(error);
       }
       return timeLineMs;
     },

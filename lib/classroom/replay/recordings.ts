@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Database } from '../../db/database.ts';
-import { describeError, type Log } from '../../log.ts';
+import type { Log } from '../../log.ts';
 import { type Lesson, replayGroupId } from '../class/class.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { newId, type Random } from '../random.ts';
+import { createRepairLog } from '../repair-log.ts';
 import { finishAll } from '../settling.ts';
 import { appendRecording, type Recording } from './replay-store.ts';
 
@@ -91,9 +92,9 @@ export const createRecordings = ({ database, outbox, random, log, clock }: Recor
       const late = new Promise<never>((_, reject) => {
         deadline.addEventListener('abort', () => reject(deadline.reason), { once: true });
       });
-      await Promise.race([finishAll(messageIds.map(outbox.deliver)), late]).catch((error: unknown) =>
-        log.warn('repair due', { repair: 'unsent message', classId, ...describeError(error) }),
-      );
+      const sent = finishAll(messageIds.map((messageId) => outbox.deliver(messageId)));
+      const { due } = createRepairLog(log, { repair: 'unsent message', groupId: replayGroupId(classId) });
+      await Promise.race([sent, late]).catch(due);
     },
   };
 };

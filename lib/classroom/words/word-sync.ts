@@ -1,7 +1,8 @@
 import type { Database } from '../../db/database.ts';
 import { type ImClient, maxDirtyWordsPerCall } from '../../im/client.ts';
 import { ImError } from '../../im/error.ts';
-import { describeError, type Log } from '../../log.ts';
+import type { Log } from '../../log.ts';
+import { createRepairLog } from '../repair-log.ts';
 
 export interface WordSyncOptions {
   database: Database;
@@ -56,8 +57,10 @@ export const createWordSync = ({ database, im, log, clock }: WordSyncOptions) =>
     await database.run((sql) => sql`delete from im_dirty_words where word in ${sql(words)}`);
   };
 
-  /** Begins no call after `until`. Answers how many words it told. */
-  const tellDifferences = async (until: number): Promise<number> => {
+  const repairLog = createRepairLog(log, { repair: 'untold words' });
+
+  /** Begins no call after `until`, and says why words are left. Answers how many it told. */
+  const tellDifferences = async (until: number, leave: (why: unknown) => void): Promise<number> => {
     const differences = await readDifferences();
     const wordsOf = (wanted: boolean) =>
       differences.filter(({ isWanted }) => isWanted === wanted).map(({ word }) => word);
@@ -68,33 +71,47 @@ export const createWordSync = ({ database, im, log, clock }: WordSyncOptions) =>
     ];
     let told = 0;
     for (const { words, call } of calls) {
-      if (clock() >= until) break;
+      if (clock() >= until) {
+        leave('the time was up');
+        break;
+      }
       try {
         await call(words);
         told += words.length;
       } catch (error) {
-        logFailure(error);
+        leave(error);
         if (!(error instanceof ImError && error.imCode === badParameter)) break;
       }
     }
     return told;
   };
 
-  const logFailure = (error: unknown) => log.warn('repair failed', { repair: 'untold words', ...describeError(error) });
+  const tell = async (maxMs: number, leave: (why: unknown) => void): Promise<number> => {
+    const until = clock() + maxMs;
+    try {
+      return (await database.tryExclusively('dirty words at IM', () => tellDifferences(until, leave))) ?? 0;
+    } catch (error) {
+      leave(error);
+      return 0;
+    }
+  };
 
   return {
     /**
      * Tells IM what it has not been told, for so long at most and one call more. Answers how many words that were. It never
-     * throws: what fails or is left over is for the next time, and whoever comes second leaves it to the first.
+     * throws: what fails or is left over is the sweep's, and whoever comes second leaves it to the first.
      */
-    async tellIm(maxMs: number): Promise<number> {
-      const until = clock() + maxMs;
-      try {
-        return (await database.tryExclusively('dirty words at IM', () => tellDifferences(until))) ?? 0;
-      } catch (error) {
-        logFailure(error);
-        return 0;
-      }
+    tellIm: (maxMs: number): Promise<number> => tell(maxMs, repairLog.due),
+
+    /** The same for the sweep. */
+    async tellLeft(maxMs: number): Promise<number> {
+      let isLeft = false;
+      const told = await tell(maxMs, (why) => {
+        isLeft = true;
+        repairLog.failed(why);
+      });
+      if (told > 0 && !isLeft) repairLog.done(told);
+      return told;
     },
   };
 };
