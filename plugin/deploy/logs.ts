@@ -59,6 +59,7 @@ export const logs = async (options: SessionOptions): Promise<void> => {
   };
 
   await tellSince(readStart(startTime, clock()));
+  if (told.size === 0) utils.log.notice(`${deployed} has written nothing since then (--startTime ${startTime}).`);
   while (tail) {
     await sleep(Number(interval));
     await tellSince(clock() - latenessMs);

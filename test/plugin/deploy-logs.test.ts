@@ -49,6 +49,14 @@ describe('logs', () => {
     expect(await readLogs({ filter: 'nothing like it' })).toEqual([]);
   });
 
+  it('says when there is nothing', async () => {
+    const options = { function: 'tick', startTime: '2h' };
+    const described = await describeDeployment(cloud, cloud.cloud, { stage, options });
+    await logs(described);
+    expect(described.written()).toBe('');
+    expect(described.noticed()).toBe(`small-${stage}-tick has written nothing since then (--startTime 2h).`);
+  });
+
   it('goes on with --tail, and shows no line twice', async () => {
     const lines = await readLogs({ tail: true }, [greet, async () => {}, greet]);
     expect(lines).toHaveLength(6);

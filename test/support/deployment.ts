@@ -8,6 +8,7 @@ import { describeFunction } from '../../plugin/functions.ts';
 import type { TencentFunction, TencentProvider } from '../../plugin/service.ts';
 import { zip } from '../../plugin/zip.ts';
 import { isReading } from './cut-line.ts';
+import { keepOutput, keepSecret } from './kept.ts';
 import type { TestCloud } from './local-cloud.ts';
 import { projectDir } from './run.ts';
 
@@ -35,6 +36,9 @@ export interface RecordedCall {
   request: Record<string, unknown>;
   outcome: string;
 }
+
+const greetingSecret = 'a secret greeting';
+keepSecret('greetingSecret', greetingSecret);
 
 const provider: TencentProvider = {
   name: 'tencent',
@@ -96,7 +100,7 @@ export const describeDeployment = async (
       Object.entries({
         TENCENTCLOUD_SECRETID: env.TENCENTCLOUD_SECRETID,
         TENCENTCLOUD_SECRETKEY: env.TENCENTCLOUD_SECRETKEY,
-        GREETING_SECRET: 'a secret greeting',
+        GREETING_SECRET: greetingSecret,
         ...change.env,
       }).filter((entry): entry is [string, string] => entry[1] !== undefined),
     ),
@@ -125,7 +129,7 @@ export const deploySmall = async (
   change?: Change,
 ): Promise<{ written: string; noticed: string }> => {
   const options = await describeDeployment(cloud, endpoint, change);
-  await deploy(options);
+  await deploy(options).finally(() => keepOutput(`${options.written()}\n${options.noticed()}`));
   return { written: options.written(), noticed: options.noticed() };
 };
 
