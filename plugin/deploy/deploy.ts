@@ -37,7 +37,7 @@ export const deploy = async (options: DeployOptions): Promise<void> => {
     const listed = inventory.listed.get(fn.deployedName);
     return listed && looker.look(fn, listed);
   });
-  const plans = planAll(wanted, found);
+  const { plans, deployment } = planTogether(wanted, found);
   const route = await lookAtDomains(options, session, inventory);
   const former = formerFunctions(options, session, inventory);
   for (const name of former)
@@ -55,7 +55,7 @@ export const deploy = async (options: DeployOptions): Promise<void> => {
     );
   if (options.options['dry-run']) return utils.writeText(planTable(changed, route));
 
-  const work = startWork(changed, session, options.bucket);
+  const work = startWork(changed, deployment, session, options.bucket);
   const addDomain = async () => {
     if (domain && step) await routeDomain(domain, step, session, inventory);
   };
@@ -70,25 +70,44 @@ export const deploy = async (options: DeployOptions): Promise<void> => {
   );
 };
 
-const startWork = (plans: readonly FunctionPlan[], session: Session, bucket: DeployOptions['bucket']): Work => {
-  const isSwitched = (plan: FunctionPlan) => plan.switch.some((step) => step.do === 'switch');
-  return applyPlans(plans, {
+const startWork = (
+  plans: readonly FunctionPlan[],
+  deployment: string,
+  session: Session,
+  bucket: DeployOptions['bucket'],
+): Work =>
+  applyPlans(plans, {
     ...session,
     perform: createPerformer({
       ...session,
       codeStore: createCodeStore({ ...session, bucket, fetch }),
-      deployment: deploymentOf(plans.filter(isSwitched).map(({ fn }) => fn)),
+      deployment,
     }),
-    replan: async ({ fn }) => planFunction(fn, await session.looker.look(fn)),
+    replan: async ({ fn }) => planFunction(fn, await session.looker.look(fn), deployment),
   });
+
+/**
+ * What callers are led to together is led back together, by the one deployment that its versions were published for. So
+ * versions of an earlier run are taken when there are no others, or when that run was the same deployment.
+ */
+const planTogether = (wanted: readonly WantedFunction[], found: readonly (FoundFunction | undefined)[]) => {
+  const switched = planAll(wanted, found).filter((plan) => plan.switch.some((step) => step.do === 'switch'));
+  const [published, ...others] = new Set(switched.map((plan) => plan.deployment));
+  const isOne = published !== undefined && others.length === 0;
+  const deployment = isOne ? published : deploymentOf(switched.map(({ fn }) => fn));
+  return { deployment, plans: planAll(wanted, found, deployment) };
 };
 
 /** Throws an `Error` that names every function which must not be touched. */
-const planAll = (wanted: readonly WantedFunction[], found: readonly (FoundFunction | undefined)[]): FunctionPlan[] => {
+const planAll = (
+  wanted: readonly WantedFunction[],
+  found: readonly (FoundFunction | undefined)[],
+  deployment?: string,
+): FunctionPlan[] => {
   const refusals: string[] = [];
   const plans = wanted.flatMap((fn, index) => {
     try {
-      return [planFunction(fn, found[index])];
+      return [planFunction(fn, found[index], deployment)];
     } catch (error) {
       refusals.push((error as Error).message);
       return [];

@@ -185,7 +185,7 @@ export const createLooker = ({ scf, namespace: Namespace, until }: LookerOptions
       if (!reply) return undefined;
       const led = await live(deployedName);
       const shown = (reply.Triggers ?? []).map(readTrigger);
-      const areShown = wanted.every(({ name }) => shown.some((trigger) => trigger.name === name));
+      const areShown = wanted.length > 0 && wanted.every(({ name }) => shown.some((trigger) => trigger.name === name));
       return {
         status: reply.Status ?? '',
         ...readFunction(reply),

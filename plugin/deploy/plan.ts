@@ -8,7 +8,7 @@ import {
   isNumber,
   liveAlias,
 } from './found.ts';
-import { type AliasMark, isClaim, isOwnedBy } from './mark.ts';
+import { type AliasMark, isClaim, isOwnedBy, type VersionMark } from './mark.ts';
 import { type Configuration, isOurTrigger, type WantedFunction, type WantedTrigger } from './wanted.ts';
 
 /** One change to one function. Each can be made again, and none is seen by callers before `switch`. */
@@ -43,10 +43,19 @@ export interface Plan<S extends Step = Step> {
 
 export interface FunctionPlan extends Plan {
   fn: WantedFunction;
+  /** What the version was published for that is there already. */
+  deployment?: string | undefined;
 }
 
-/** Compares what shall be with what is. Throws an `Error` for one that must not be touched, or cannot be changed. */
-export const planFunction = (fn: WantedFunction, found: FoundFunction | undefined): FunctionPlan => {
+/**
+ * Compares what shall be with what is. Of versions that nobody is led to, only such are taken as were published for the
+ * `deployment`, when there is one. Throws an `Error` for a function that must not be touched, or cannot be changed.
+ */
+export const planFunction = (
+  fn: WantedFunction,
+  found: FoundFunction | undefined,
+  deployment?: string,
+): FunctionPlan => {
   const { deployedName, release } = fn;
   if (!found)
     return {
@@ -69,13 +78,14 @@ export const planFunction = (fn: WantedFunction, found: FoundFunction | undefine
     );
 
   const { live, provisioned } = found;
-  const published = findPublished(fn, found);
+  const published = findPublished(fn, found, deployment);
   const version = published?.version;
   const warm = Object.keys(provisioned);
   const isUsed = (each: string) => each === version || each === live?.version;
   return {
     fn,
     deployedName,
+    deployment: published?.mark?.deployment,
     prepare: [
       ...update(fn, found),
       ...raise(fn, found.reservedMb),
@@ -100,20 +110,33 @@ const assertOurs = ({ deployedName, owner }: WantedFunction, { mark }: FoundFunc
   throw new Error(`${deployedName} is there already and ${whose}: rename or remove it, or choose another stage.`);
 };
 
-type Published = Pick<FoundVersion, 'version' | 'status'>;
+type Published = Pick<FoundVersion, 'version' | 'status' | 'mark'>;
 
 /**
- * The version that holds what is wanted: the live one, one that a killed deployment has published, or one that was rolled
- * back from. Of a function whose code is claimed still none can be trusted: two may have been at work.
+ * The version that holds what is wanted: the live one, or one to go on to from it, which a killed deployment has published
+ * or which was rolled back from; that is the last of what was set up here. Of a function whose code is claimed still none
+ * can be trusted: two may have been at work.
  */
-const findPublished = ({ release }: WantedFunction, { mark, live, versions }: FoundFunction): Published | undefined => {
+const findPublished = (
+  { release }: WantedFunction,
+  { mark, live, versions }: FoundFunction,
+  deployment: string | undefined,
+): Published | undefined => {
   if (mark && isClaim(mark.code)) return undefined;
   if (live?.mark?.release === release) return { version: live.version, status: 'Active' };
-  const oldest = live && isNumber(live.version) ? Number(live.version) : 0;
+  // Led to $LATEST by somebody else, callers were at none before.
+  const follows = ({ after }: VersionMark) => (live && !isNumber(live.version)) || after === versionBehind(live);
+  const isNext = (said: VersionMark) =>
+    mark?.release === release && follows(said) && [undefined, said.deployment].includes(deployment);
   return versions.find(
-    ({ version, status, mark: said }) => said?.release === release && Number(version) >= oldest && !isFailed(status),
+    ({ version, status, mark: said }) =>
+      said?.release === release && !isFailed(status) && (version === live?.version || isNext(said)),
   );
 };
+
+/** What a version that is published now can be left for again. */
+const versionBehind = (live: FoundAlias | undefined): string =>
+  live && isNumber(live.version) ? live.version : 'none';
 
 /** Code in the middle: before it the description says that it is being replaced, after it what it is. */
 const update = (fn: WantedFunction, { status, mark, configuration }: FoundFunction): Step[] => {
@@ -124,7 +147,7 @@ const update = (fn: WantedFunction, { status, mark, configuration }: FoundFuncti
 };
 
 const publish = (published: Published | undefined, live: FoundAlias | undefined): Step[] => {
-  if (!published) return [{ do: 'publish', after: live && isNumber(live.version) ? live.version : 'none' }];
+  if (!published) return [{ do: 'publish', after: versionBehind(live) }];
   return published.status === 'Active' ? [] : [{ do: 'await', version: published.version }];
 };
 

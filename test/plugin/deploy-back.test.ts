@@ -64,6 +64,36 @@ describe('rollback', () => {
     expect(await greetingOf('back')).toBe('hello');
   });
 
+  it('takes all of a deployment back, also what was published before and left', async () => {
+    await deploySmallIn('together');
+    await deploySmallIn('together', { greeting: 'new' });
+    passASecond();
+    await rollBack('together');
+    passASecond();
+    await deploySmallIn('together', { greeting: 'new', functions: { tick: { timeout: 4 } } });
+    expect(await stateOf('together')).toMatchObject({ hello: '3', tick: '2' });
+    passASecond();
+    await rollBack('together');
+    expect(await stateOf('together')).toMatchObject({ hello: '1', tick: '1' });
+  });
+
+  it('leads back to what was live before, not to what a version was once published after', async () => {
+    for (const greeting of ['one', 'two', 'three']) {
+      await deploySmallIn('before', { greeting });
+      passASecond();
+    }
+    await rollBack('before');
+    passASecond();
+    await rollBack('before', { again: true });
+    expect(await greetingOf('before')).toBe('one');
+    passASecond();
+    await deploySmallIn('before', { greeting: 'three' });
+    expect(await greetingOf('before')).toBe('three');
+    passASecond();
+    await rollBack('before');
+    expect(await greetingOf('before')).toBe('one');
+  });
+
   it('is taken back by the next deployment, with the version that is there', async () => {
     await deploySmallIn('forth');
     await deploySmallIn('forth', { greeting: 'new' });
