@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Environment } from './environment.ts';
 import { isFromForeignPage, json, type LocalReply, type LocalRequest } from './http.ts';
 import type { Invoke } from './runtime.ts';
+import { toUrlEvent } from './scf/url-event.ts';
 import { signLocalToken } from './token.ts';
 
 export interface GatewayOptions {
@@ -48,7 +49,7 @@ export const createGateway = ({ find, env, mintsTokens, isReady, sites }: Gatewa
     if (!loading) return problem(404, `There is no function at ${path}.`);
     try {
       const invoke = await loading;
-      return toReply(await invoke(toEvent(request)));
+      return toReply(await invoke(toUrlEvent(request, request.path)));
     } catch (error) {
       console.error(error);
       return problem(500, 'The function failed; the terminal says why.');
@@ -71,24 +72,7 @@ const parseJson = (body: Buffer): unknown => {
   }
 };
 
-/** A function URL's event. Source: https://cloud.tencent.com/document/product/583/96099 */
-const toEvent = ({ method, path, query, headers, body, remoteAddress }: LocalRequest) => {
-  const text = body.toString('utf8');
-  const isText = Buffer.from(text).equals(body);
-  return {
-    httpMethod: method,
-    path,
-    headers: {
-      ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
-      'x-scf-remote-addr': remoteAddress,
-    },
-    queryString: Object.fromEntries(query),
-    body: isText ? text : body.toString('base64'),
-    ...(!isText && { isBase64Encoded: true }),
-  };
-};
-
-/** A result without a status is the body of a 200. Source: as above. */
+/** A result without a status is the body of a 200. Source: https://cloud.tencent.com/document/product/583/96099 */
 const toReply = (result: unknown): LocalReply => {
   const reply = result as {
     statusCode?: number;

@@ -2,20 +2,25 @@ import * as z from 'zod/mini';
 import type { LocalReply, LocalRequest } from '../http.ts';
 
 /**
- * The event of a function URL: names of headers in lower case, a body as text, nothing of the gateway that there was once.
- * How bytes that are no text arrive is not documented.
+ * The event of a function URL: names of headers in lower case, nothing of the gateway that there was once. How bytes that
+ * are no text arrive is not documented: here as they are answered, in Base64.
  * Source: https://cloud.tencent.com/document/product/583/96099
  */
-export const toUrlEvent = ({ method, query, headers, body, remoteAddress }: LocalRequest, path: string) => ({
-  httpMethod: method,
-  path,
-  headers: {
-    ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
-    'x-scf-remote-addr': remoteAddress,
-  },
-  queryString: Object.fromEntries(query),
-  body: body.toString('utf8'),
-});
+export const toUrlEvent = ({ method, query, headers, body, remoteAddress }: LocalRequest, path: string) => {
+  const text = body.toString('utf8');
+  const isText = Buffer.from(text).equals(body);
+  return {
+    httpMethod: method,
+    path,
+    headers: {
+      ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+      'x-scf-remote-addr': remoteAddress,
+    },
+    queryString: Object.fromEntries(query),
+    body: isText ? text : body.toString('base64'),
+    ...(!isText && { isBase64Encoded: true }),
+  };
+};
 
 const replySchema = z.object({
   statusCode: z.int().check(z.minimum(100), z.maximum(599)),
